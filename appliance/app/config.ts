@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { z } from "zod";
+import { HearthError } from "../../shared/errors/index.ts";
+import { messageSteps } from "../../shared/lifecycle/index.ts";
+
+/** Where the box listens. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Everything the environment decides. The rest is in the database, changed through the console or the CLI. */
+export interface AppConfig {
+  /** The data folder, absolute. */
+  readonly home: string;
+  readonly listen: ListenAddress;
+  /** Model id or path of a GGUF; undefined: what `hearth model use` chose, else the guide. */
+  readonly model: string | undefined;
+  readonly backend:
+    | { readonly kind: "builtin" }
+    | { readonly kind: "openai"; readonly baseUrl: string; readonly apiKey: string | undefined };
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** Passphrase of the master key, when it is not in a file. */
+  readonly passphrase: string | undefined;
+  /** Fault tests: kill this process with SIGKILL at the n-th passing of a step. */
+  readonly crashAt: { readonly step: (typeof messageSteps)[number]; readonly passing: number } | undefined;
+}
+
+const logLevelSchema = z.enum(["debug", "info", "warn", "error"]);
+
+/**
+ * Reads the configuration from environment variables: `HEARTH_HOME`, `HEARTH_LISTEN`, `HEARTH_MODEL`,
+ * `HEARTH_BACKEND`, `HEARTH_BACKEND_KEY`, `HEARTH_LOG`, `HEARTH_PASSPHRASE`, `HEARTH_TEST_CRASH_AT`.
+ * @throws HearthError `invalid-config` that names the variable, its value and what it takes.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): AppConfig {
+  return {
+    home: readHome(environment.HEARTH_HOME),
+    listen: parseListenAddress(environment.HEARTH_LISTEN ?? "127.0.0.1:7411"),
+    model: emptyToUndefined(environment.HEARTH_MODEL),
+    backend: parseBackend(environment.HEARTH_BACKEND, environment.HEARTH_BACKEND_KEY),
+    logLevel: parseLogLevel(environment.HEARTH_LOG),
+    passphrase: emptyToUndefined(environment.HEARTH_PASSPHRASE),
+    crashAt: parseCrashAt(environment.HEARTH_TEST_CRASH_AT),
+  };
+}
+
+function emptyToUndefined(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === "" ? undefined : value;
+}
+
+function readHome(value: string | undefined): string {
+  const home = emptyToUndefined(value);
+  if (home === undefined) return join(homedir(), ".hearth");
+  return isAbsolute(home) ? home : resolve(home);
+}
+
+/** Parses `host:port`, `[v6]:port` or `:port` (loopback). Port 0 picks a free one. */
+export function parseListenAddress(value: string): ListenAddress {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s[\]]*)):(\d{1,5})$/.exec(value.trim());
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535)
+    throw invalid("HEARTH_LISTEN", value, "HOST:PORT, such as 127.0.0.1:7411 or [::1]:7411");
+  return { host: match[1] ?? (match[2] === "" || match[2] === undefined ? "127.0.0.1" : match[2]), port };
+}
+
+function parseBackend(value: string | undefined, apiKey: string | undefined): AppConfig["backend"] {
+  const backend = emptyToUndefined(value);
+  if (backend === undefined || backend === "builtin") return { kind: "builtin" };
+  const url = backend.startsWith("openai:") ? backend.slice("openai:".length) : undefined;
+  const expected = "builtin, or openai:<base URL ending in /v1>";
+  if (url === undefined || !URL.canParse(url)) throw invalid("HEARTH_BACKEND", backend, expected);
+  const parsed = new URL(url);
+  const isHttp = parsed.protocol === "http:" || parsed.protocol === "https:";
+  const path = parsed.pathname.replace(/\/+$/, "");
+  if (!isHttp || !path.endsWith("/v1")) throw invalid("HEARTH_BACKEND", backend, expected);
+  return { kind: "openai", baseUrl: `${parsed.origin}${path}`, apiKey: emptyToUndefined(apiKey) };
+}
+
+function parseLogLevel(value: string | undefined): AppConfig["logLevel"] {
+  const level = emptyToUndefined(value);
+  if (level === undefined) return "info";
+  const result = logLevelSchema.safeParse(level);
+  if (!result.success) throw invalid("HEARTH_LOG", level, logLevelSchema.options.join(", "));
+  return result.data;
+}
+
+function parseCrashAt(value: string | undefined): AppConfig["crashAt"] {
+  const text = emptyToUndefined(value);
+  if (text === undefined) return undefined;
+  const [name, passing = "1"] = text.split("@");
+  const step = messageSteps.find((candidate) => candidate === name);
+  if (step === undefined || !/^[1-9]\d*$/.test(passing)) {
+    throw invalid("HEARTH_TEST_CRASH_AT", text, `STEP or STEP@N with a step of ${messageSteps.join(", ")}`);
+  }
+  return { step, passing: Number(passing) };
+}
+
+function invalid(name: string, value: string, expected: string): HearthError<"invalid-config"> {
+  return new HearthError({
+    code: "invalid-config",
+    message: `${name} is "${value}", which is not understood`,
+    remedy: `Set ${name} to ${expected}, or unset it.`,
+    details: { name },
+  });
+}
