@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import { z } from "@hono/zod-openapi";
+
+import { idSchema, roleSchema, timeMsSchema } from "./common.ts";
+
+export const identitySchema = z.object({
+  channel: z.string().min(1).max(64),
+  address: z.string().min(1).max(512),
+});
+
+export const personSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: roleSchema,
+    isBlocked: z.boolean(),
+    createdMs: timeMsSchema,
+    lastSeenMs: timeMsSchema.nullable(),
+    identities: z.array(identitySchema),
+  })
+  .openapi("Person");
+export type Person = z.infer<typeof personSchema>;
+
+export const personListSchema = z.object({ people: z.array(personSchema) }).openapi("PersonList");
+export type PersonList = z.infer<typeof personListSchema>;
+
+export const createPersonRequestSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(128),
+    role: roleSchema.default("member"),
+    /** Addresses that are this person from now on: the allow-list of their channels. */
+    identities: z.array(identitySchema).max(32).default([]),
+  })
+  .openapi("CreatePersonRequest");
+export type CreatePersonRequest = z.input<typeof createPersonRequestSchema>;
+
+export const updatePersonRequestSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(128).optional(),
+    role: roleSchema.optional(),
+    isBlocked: z.boolean().optional(),
+    /** Adds addresses; those of somebody else are refused. */
+    addIdentities: z.array(identitySchema).max(32).optional(),
+    removeIdentities: z.array(identitySchema).max(32).optional(),
+  })
+  .openapi("UpdatePersonRequest");
+export type UpdatePersonRequest = z.infer<typeof updatePersonRequestSchema>;
+
+/** A stranger who was given a pairing code and waits for the owner. */
+export const pairingSchema = z
+  .object({
+    id: z.string(),
+    channel: z.string(),
+    address: z.string(),
+    displayName: z.string().optional(),
+    requestedMs: timeMsSchema,
+    expiresMs: timeMsSchema,
+  })
+  .openapi("Pairing");
+export type Pairing = z.infer<typeof pairingSchema>;
+
+export const pairingListSchema = z.object({ pairings: z.array(pairingSchema) }).openapi("PairingList");
+export type PairingList = z.infer<typeof pairingListSchema>;
+
+const pairingCodeSchema = z.string().trim().min(4).max(32);
+
+/** The code that the stranger was given and told the owner. */
+export const approvePairingRequestSchema = z
+  .strictObject({
+    code: pairingCodeSchema,
+    role: roleSchema.exclude(["owner"]).default("member"),
+    name: z.string().trim().min(1).max(128).optional(),
+  })
+  .openapi("ApprovePairingRequest");
+export type ApprovePairingRequest = z.input<typeof approvePairingRequestSchema>;
+
+/** By code, or by the id in the list. */
+export const denyPairingRequestSchema = z
+  .union([z.strictObject({ code: pairingCodeSchema }), z.strictObject({ id: idSchema })])
+  .openapi("DenyPairingRequest");
+export type DenyPairingRequest = z.infer<typeof denyPairingRequestSchema>;
