@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import type { Database } from "bun:sqlite";
+import { HearthError } from "../../../shared/errors/index.ts";
+import { isDatabaseFailure, type StorageErrorCode, toStorageError } from "./storage-error.ts";
+
+/**
+ * The only code that begins and ends transactions on the one connection.
+ *
+ * What must stay true: a promise of `groupCommit` resolves after the COMMIT that holds its work, and never otherwise;
+ * work that throws leaves no change behind; SQLite may roll back a whole transaction by itself (disk full, I/O error),
+ * and then every work of that transaction fails.
+ */
+export interface Transactor {
+  transaction<Result>(work: () => Result): Result;
+  groupCommit<Result>(work: () => Result): Promise<Result>;
+  /** Commits what waits, then takes nothing more. */
+  end(): void;
+}
+
+interface Waiting {
+  /** Runs the work in its savepoint; returns what to call after the COMMIT. */
+  readonly run: () => () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export function createTransactor(database: Database, path: string): Transactor {
+  let waiting: Waiting[] = [];
+  let isScheduled = false;
+  let isEnded = false;
+
+  function refuseWhenEnded(): void {
+    if (!isEnded) return;
+    throw new HearthError<StorageErrorCode>({ code: "storage-closed", message: `the database ${path} is closed` });
+  }
+
+  function named(thrown: unknown): unknown {
+    return isDatabaseFailure(thrown) ? toStorageError(thrown, path) : thrown;
+  }
+
+  function savepoint<Result>(work: () => Result): Result {
+    database.exec("SAVEPOINT step");
+    try {
+      const result = work();
+      database.exec("RELEASE step");
+      return result;
+    } catch (thrown) {
+      // After a failure of the disk SQLite may have ended the transaction, and the savepoint with it.
+      if (database.inTransaction) database.exec("ROLLBACK TO step; RELEASE step");
+      throw thrown;
+    }
+  }
+
+  function transaction<Result>(work: () => Result): Result {
+    refuseWhenEnded();
+    try {
+      if (database.inTransaction) return savepoint(work);
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (thrown) {
+        if (database.inTransaction) database.exec("ROLLBACK");
+        throw thrown;
+      }
+    } catch (thrown) {
+      throw named(thrown);
+    }
+  }
+
+  function flush(): void {
+    isScheduled = false;
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    const settle: (() => void)[] = [];
+    try {
+      database.exec("BEGIN IMMEDIATE");
+      for (const one of batch) {
+        try {
+          settle.push(savepoint(one.run));
+        } catch (thrown) {
+          if (!database.inTransaction) throw thrown;
+          settle.push(() => one.reject(named(thrown)));
+        }
+      }
+      database.exec("COMMIT");
+    } catch (thrown) {
+      if (database.inTransaction) database.exec("ROLLBACK");
+      const reason = named(thrown);
+      for (const one of batch) one.reject(reason);
+      return;
+    }
+    for (const one of settle) one();
+  }
+
+  return {
+    transaction,
+    groupCommit<Result>(work: () => Result): Promise<Result> {
+      return new Promise<Result>((resolve, reject) => {
+        refuseWhenEnded();
+        waiting.push({
+          run: () => {
+            const result = work();
+            return () => resolve(result);
+          },
+          reject,
+        });
+        if (isScheduled) return;
+        isScheduled = true;
+        // After the I/O callbacks of this tick: what arrived together is committed together.
+        setImmediate(flush);
+      });
+    },
+    end() {
+      if (isEnded) return;
+      flush();
+      isEnded = true;
+    },
+  };
+}
