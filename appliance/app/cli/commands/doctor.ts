@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import type { Command } from "commander";
+import type { DoctorReport } from "../../../lan/http-api/index.ts";
+import type { CommandRunner } from "../command-runner.ts";
+
+const marks = { ok: "✓", warn: "!", fail: "✗" } as const;
+
+/** `hearth doctor`. */
+export function addDoctorCommand(program: Command, runner: CommandRunner): void {
+  const doctor = program
+    .command("doctor")
+    .description("check the box: what is wrong, why, and what to do")
+    .option("--lang <language>", "en or zh", "en");
+  runner.attach(doctor, async (context, options: { lang: string }) => {
+    const report = await (await context.box()).call<DoctorReport>("GET", "/api/doctor");
+    const language = options.lang === "zh" ? "zh" : "en";
+    const text = report.checks
+      .map((check) => {
+        const more = [check.why, check.fix]
+          .flatMap((part) => (part === undefined ? [] : [`    ${part[language]}\n`]))
+          .join("");
+        return `${marks[check.status]} ${check.what[language]}\n${more}`;
+      })
+      .join("");
+    return { json: report, text, exitCode: report.status === "fail" ? 1 : 0 };
+  });
+}
