@@ -20,14 +20,17 @@ export interface CommandContext {
   box(): Promise<BoxClient>;
 }
 
+/** A command's work: its declared arguments, then its options. */
+export type CommandWork<Arguments extends unknown[]> = (
+  context: CommandContext,
+  ...values: Arguments
+) => Promise<CommandOutput | undefined>;
+
 /** Runs commands, prints their output once, and turns what they throw into a clear error and an exit code. */
 export interface CommandRunner {
   readonly io: CliIo;
   /** Adds `--json` to `command` and makes `work` its action. */
-  attach<Arguments extends unknown[]>(
-    command: Command,
-    work: (context: CommandContext, ...values: Arguments) => Promise<CommandOutput | undefined>,
-  ): void;
+  attach<Arguments extends unknown[]>(command: Command, work: CommandWork<Arguments>): void;
   /** The code to exit with, once the program has been parsed. */
   exitCode(): number;
 }
@@ -38,7 +41,7 @@ export function createCommandRunner(io: CliIo, connect: () => Promise<BoxClient>
   return {
     io,
     exitCode: () => exitCode,
-    attach(command, work) {
+    attach<Arguments extends unknown[]>(command: Command, work: CommandWork<Arguments>) {
       command.option("--json", "print one JSON document");
       command.action(async (...all: unknown[]) => {
         // commander passes the declared arguments, then the options, then the command itself
