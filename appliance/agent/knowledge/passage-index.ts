@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import { Database } from "bun:sqlite";
+import { detectLanguage } from "./detect-language.ts";
+import type { KnowledgeAnswer, Passage, SearchOptions } from "./passage.ts";
+import { type IndexStatistics, rankPassages } from "./rank-passages.ts";
+import { createSpelling } from "./spelling.ts";
+import { analyseText } from "./terms/analyse-text.ts";
+import { createLexicon } from "./terms/lexicon.ts";
+import type { TextUnit } from "./terms/text-unit.ts";
+
+/** A full-text index over passages, in memory only: an index on disk would be the text in the clear. */
+export interface PassageIndex extends Disposable {
+  /** Adds passages; ids already known are replaced. */
+  add(passages: readonly Passage[]): void;
+  /** Removes every passage of a source. */
+  removeSource(source: string): void;
+  search(question: string, options?: SearchOptions): KnowledgeAnswer;
+  readonly size: number;
+}
+
+/** How many passages SQLite proposes for ranking. */
+const candidateCount = 48;
+const defaultLimit = 3;
+/**
+ * Calibrated on the development half of the guide model's evaluation set (see README): below `shownScore` a passage
+ * is not worth reading, from `confidentScore` on the answer is probably in the best one.
+ */
+const shownScore = 0.2;
+const confidentScore = 0.34;
+
+/**
+ * Makes an index over `passages`. SQLite's FTS5 holds the inverted index and proposes candidates; they are ranked by
+ * {@link rankPassages}, whose scores can be compared between questions.
+ */
+export function createPassageIndex(passages: readonly Passage[] = []): PassageIndex {
+  const lexicon = createLexicon();
+  const database = openIndex();
+  const insert = database.prepare("INSERT INTO passages (rowid, heading, body) VALUES (?, ?, ?)");
+  const remove = database.prepare("DELETE FROM passages WHERE rowid = ?");
+  const documentsWith = database.prepare<{ doc: number }, [string]>("SELECT doc FROM vocabulary WHERE term = ?");
+  const propose = database.prepare<{ rowid: number }, [string]>(
+    `SELECT rowid FROM passages WHERE passages MATCH ? ORDER BY bm25(passages, 3.0, 1.0) LIMIT ${candidateCount}`,
+  );
+  const spelling = createSpelling(() =>
+    database
+      .query<{ term: string }, []>("SELECT term FROM vocabulary")
+      .all()
+      .map((row) => row.term),
+  );
+  const known = new Map<number, Passage>();
+  const rows = new Map<string, number>();
+  let nextRow = 1;
+  const units = (text: string): TextUnit[] => analyseText(text, lexicon);
+  const frequencies = new Map<string, number>();
+  const statistics: IndexStatistics = {
+    get passageCount() {
+      return known.size;
+    },
+    documentFrequency(term) {
+      const cached = frequencies.get(term);
+      if (cached !== undefined) return cached;
+      const frequency = documentsWith.get(term)?.doc ?? 0;
+      if (frequencies.size < 20_000) frequencies.set(term, frequency);
+      return frequency;
+    },
+  };
+  const changed = (): void => {
+    frequencies.clear();
+    spelling.reset();
+  };
+  const forget = (id: string): void => {
+    const row = rows.get(id);
+    if (row === undefined) return;
+    remove.run(row);
+    rows.delete(id);
+    known.delete(row);
+  };
+  const index: PassageIndex = {
+    get size() {
+      return known.size;
+    },
+    add(added) {
+      database.transaction(() => {
+        for (const passage of added) {
+          forget(passage.id);
+          insert.run(nextRow, indexedText(units(passage.heading)), indexedText(units(passage.text)));
+          known.set(nextRow, passage);
+          rows.set(passage.id, nextRow);
+          nextRow += 1;
+        }
+      })();
+      changed();
+    },
+    removeSource(source) {
+      for (const passage of [...known.values()]) if (passage.source === source) forget(passage.id);
+      changed();
+    },
+    search(question, options = {}) {
+      const asked = units(question).map((unit) => spelling.correct(unit, statistics));
+      const terms = [...new Set(asked.flatMap((unit) => unit.terms.map(({ term }) => term)))];
+      const match = terms.filter((term) => statistics.documentFrequency(term) > 0).map((term) => `"${term}"`);
+      if (match.length === 0) return { passages: [], isConfident: false };
+      const candidates = propose.all(match.join(" OR ")).flatMap((row) => known.get(row.rowid) ?? []);
+      const language = options.language ?? detectLanguage(question);
+      const ranked = rankPassages(asked, candidates, { language, statistics, units });
+      return {
+        passages: ranked.filter(({ score }) => score >= shownScore).slice(0, options.limit ?? defaultLimit),
+        isConfident: (ranked[0]?.score ?? 0) >= confidentScore,
+      };
+    },
+    [Symbol.dispose]: () => database.close(),
+  };
+  index.add(passages);
+  return index;
+}
+
+function openIndex(): Database {
+  const database = new Database(":memory:");
+  // Terms are made by us; FTS5 only cuts at spaces. `detail=none` would lose the columns that bm25 weighs.
+  database.run("CREATE VIRTUAL TABLE passages USING fts5 (heading, body, tokenize = 'unicode61', detail = column)");
+  database.run("CREATE VIRTUAL TABLE vocabulary USING fts5vocab (passages, row)");
+  return database;
+}
+
+function indexedText(units: readonly TextUnit[]): string {
+  return units.flatMap((unit) => unit.terms.map(({ term }) => term)).join(" ");
+}
