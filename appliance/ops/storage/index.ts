@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
+export type { DataLock, DataLockHolder, DataLockResult } from "./data-lock.ts";
+export { acquireDataLock } from "./data-lock.ts";
 export type { Migration } from "./migrations/index.ts";
 export { migrations } from "./migrations/index.ts";
 export type { OpenStorageOptions } from "./open-storage.ts";

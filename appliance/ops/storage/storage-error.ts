@@ -3,6 +3,7 @@ import { HearthError, isHearthError } from "../../../shared/errors/index.ts";
 
 /** What this module throws. */
 export type StorageErrorCode =
+  | "data-folder-in-use"
   | "database-corrupt"
   | "database-too-new"
   | "database-unavailable"

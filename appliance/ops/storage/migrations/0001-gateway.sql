@@ -35,6 +35,7 @@ CREATE TABLE identities (
   person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
   channel TEXT NOT NULL,
   sealed_address BLOB NOT NULL,
+  origin TEXT NOT NULL CHECK (origin IN ('pairing', 'anyone', 'added')),
   created_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX identities_by_person ON identities (person_id);
@@ -117,10 +118,11 @@ CREATE TABLE audit_entries (
   subject TEXT NOT NULL,
   sealed_details BLOB NOT NULL,
   previous_hash BLOB NOT NULL,
-  hash BLOB NOT NULL
+  hash BLOB NOT NULL,
+  signature BLOB NOT NULL
 ) STRICT;
 
--- The signed length and last hash of the chain: what is cut off at the end is missed.
+-- The signed length and last hash of the chain, so that entries cut off at the end are missed.
 CREATE TABLE audit_head (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   entries INTEGER NOT NULL,
