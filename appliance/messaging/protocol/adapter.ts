@@ -46,8 +46,17 @@ export interface AdapterHost {
     event: string,
     fields?: Readonly<Record<string, string | number | boolean>>,
   ): void;
+  /** To be called once the other side was told that an admitted event has arrived: a crash point of the fault tests. */
+  acknowledged?(): void;
   now(): number;
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** That an answer is being written, or no longer is. */
+export interface TypingNotice {
+  readonly conversation: string;
+  readonly to: string;
+  readonly isTyping: boolean;
 }
 
 /** One connected account of a channel. `decode` and `encode` of a protocol are pure functions beside it. */
@@ -61,6 +70,8 @@ export interface Adapter {
   /** Whether an `unknown` send arrived. Absent: cannot be known. */
   probe?(outbound: Outbound, signal: AbortSignal): Promise<SendResult>;
   capabilities(conversation: string): ChatCapabilities;
+  /** Shows that an answer is being written. Best effort: never throws, nothing depends on it. */
+  showTyping?(notice: TypingNotice): void;
   health(): { readonly lastReceivedMs: number | null; readonly pending: number };
 }
 

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-export type { Adapter, AdapterHost, AdapterModule, ConnectionState, LoginStep, StatePuts } from "./adapter.ts";
+export type {
+  Adapter,
+  AdapterHost,
+  AdapterModule,
+  ConnectionState,
+  LoginStep,
+  StatePuts,
+  TypingNotice,
+} from "./adapter.ts";
 export type { InboundEvent } from "./inbound.ts";
 export { inboundEventSchema, maxInboundTextLength } from "./inbound.ts";
 export type { AdapterManifest, CapabilityLevel, ChatCapabilities } from "./manifest.ts";
