@@ -63,6 +63,8 @@ export const createChannelRequestSchema = z
   })
   .openapi("CreateChannelRequest");
 export type CreateChannelRequest = z.input<typeof createChannelRequestSchema>;
+/** The request with its defaults filled in. */
+export type NewChannel = z.output<typeof createChannelRequestSchema>;
 
 /** Absent fields stay; in `config`, keys given replace, null removes. */
 export const updateChannelRequestSchema = z

@@ -33,6 +33,8 @@ export const createPersonRequestSchema = z
   })
   .openapi("CreatePersonRequest");
 export type CreatePersonRequest = z.input<typeof createPersonRequestSchema>;
+/** The request with its defaults filled in. */
+export type NewPerson = z.output<typeof createPersonRequestSchema>;
 
 export const updatePersonRequestSchema = z
   .strictObject({

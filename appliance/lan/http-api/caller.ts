@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import type { PersonId } from "../../../shared/ids/index.ts";
+import type { Role } from "../../gateway/access-control/index.ts";
+import type { KeyScope } from "./schemas/keys.ts";
+
+/** A person as far as HTTP needs to know them. */
+export interface CallerPerson {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Who makes a request, and how they proved it. */
+export interface Caller {
+  readonly via: "session" | "key" | "control-socket";
+  readonly person: CallerPerson;
+  /** A key's scopes; a session and the control socket have all that their person's role allows. */
+  readonly scopes: readonly KeyScope[];
+  /** Whose share of engine and limits it uses. */
+  readonly tenant: string;
+  /** For the audit log: `person:…`, `key:…` or `control-socket`. */
+  readonly actor: string;
+  readonly csrfToken: string;
+  readonly expiresMs: number | null;
+}
+
+/** What a route of `/api` asks of its caller. */
+export type Need = "self" | "read" | "write";
+
+/**
+ * Whether a caller may use a route; deny by default. Role and scope must both allow it: a member's key with `admin` is
+ * still a member's.
+ */
+export function mayCall(caller: Caller, need: Need): boolean {
+  const isRunningTheBox = caller.person.role === "owner" || caller.person.role === "operator";
+  if (caller.via !== "key") return need === "self" ? true : isRunningTheBox;
+  if (caller.scopes.includes("admin")) return isRunningTheBox;
+  return need !== "write" && caller.scopes.includes("read") && isRunningTheBox;
+}
+
+/** Whether a caller may make, change or act for somebody of a role: only owners touch owners. */
+export function mayActOn(caller: Caller, role: Role): boolean {
+  if (caller.person.role === "owner") return true;
+  return caller.person.role === "operator" && role !== "owner";
+}

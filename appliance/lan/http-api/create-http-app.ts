@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import { randomBytes } from "node:crypto";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Hono } from "hono";
+import type { Clock } from "../../../shared/clock/index.ts";
+import { toHearthError } from "../../../shared/errors/index.ts";
+import type { Logger } from "../../../shared/logging/index.ts";
+import type { Engine } from "../../inference/engine/index.ts";
+import type { MessageRouter } from "../../messaging/router/index.ts";
+import { createOpenAiApi, type OpenAiApiOptions } from "../openai-api/index.ts";
+import { apiErrorResponse, responseOfError } from "./api-error.ts";
+import type { ApiServices } from "./api-services.ts";
+import type { HttpEnvironment } from "./http-environment.ts";
+import { createHealthRoutes } from "./routes/health-routes.ts";
+import { createMetricsRoute } from "./routes/metrics-route.ts";
+import { authenticate } from "./security/authenticate.ts";
+import type { HostPolicy } from "./security/host-policy.ts";
+import { readBody } from "./security/read-body.ts";
+import { requestGuard } from "./security/request-guard.ts";
+import { securityHeaders } from "./security/security-headers.ts";
+import { toOpenAiCaller } from "./to-openai-caller.ts";
+
+/** What the HTTP application stands on. */
+export interface HttpAppDeps {
+  readonly services: ApiServices;
+  readonly engine: Engine;
+  readonly router: MessageRouter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How the HTTP application behaves. Names it may be called by are asked for at each request, since settings change. */
+export interface HttpAppOptions {
+  readonly hostPolicy: () => HostPolicy;
+  /** `/hooks/{name}`: signed by their own secret, so they stand outside keys and sessions. */
+  readonly handleHook?: (name: string, request: Request, body: Uint8Array) => Promise<Response>;
+  /** The console's pages: static, without data; mounted at `/`. */
+  readonly console?: Hono;
+  /** A body must arrive within this time. Default 30 s. */
+  readonly bodyTimeoutMs?: number;
+  readonly openAi?: OpenAiApiOptions;
+}
+
+/**
+ * All of the box's HTTP in one application. Call it through {@link createHttpServer}, or in-process with
+ * `app.request(path, init, {peer: {kind: "control-socket"}, isTls: false})`.
+ */
+export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenAPIHono<HttpEnvironment> {
+  const { services, clock, logger } = deps;
+  const app = new OpenAPIHono<HttpEnvironment>();
+  app.use(securityHeaders());
+  app.use(requestGuard(options.hostPolicy));
+  app.route("/", createHealthRoutes(services));
+  app.use(readBody(clock, options.bodyTimeoutMs ?? 30_000));
+  mountHooks(app, options);
+  const identify = authenticate({ keys: services.apiKeys, sessions: services.sessions, people: services.people });
+  for (const path of ["/api/*", "/v1/*", "/metrics"]) app.use(path, identify);
+  app.route("/", createMetricsRoute(services));
+  mountOpenAiApi(app, deps, options);
+  if (options.console !== undefined) app.route("/", options.console);
+  app.notFound((context) =>
+    apiErrorResponse(404, { code: "not-found", message: `There is nothing at ${context.req.path}.` }),
+  );
+  app.onError((thrown, context) => {
+    const error = toHearthError(thrown);
+    logger.error("http-request-failed", { code: error.code, method: context.req.method, route: context.req.routePath });
+    return responseOfError(error);
+  });
+  return app;
+}
+
+function mountHooks(app: OpenAPIHono<HttpEnvironment>, { handleHook }: HttpAppOptions): void {
+  if (handleHook === undefined) return;
+  app.post("/hooks/:name", async (context) =>
+    handleHook(context.req.param("name"), context.req.raw, new Uint8Array(await context.req.arrayBuffer())),
+  );
+}
+
+function mountOpenAiApi(app: OpenAPIHono<HttpEnvironment>, deps: HttpAppDeps, options: HttpAppOptions): void {
+  const { engine, router, clock, services } = deps;
+  const randomId = (): string => randomBytes(16).toString("hex");
+  const takeFromLimit = (tenant: string) => services.apiKeys.takeFromLimit(tenant);
+  const openAiApi = createOpenAiApi(
+    { engine, router, clock, randomId, takeFromLimit },
+    (context) => toOpenAiCaller(context.get("caller")),
+    options.openAi,
+  );
+  app.use("/v1/*", async (context, next) => {
+    // The body has arrived; an answer may now be silent for as long as its place in the queue takes.
+    context.env.keepOpen?.();
+    return next();
+  });
+  app.route("/v1", openAiApi);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import type { Caller } from "./caller.ts";
+
+/** What the server knows of a connection and a request of its own does not say. */
+export interface HttpConnection {
+  /** The socket's peer; `X-Forwarded-For` is never looked at. */
+  readonly peer: { readonly kind: "control-socket" } | { readonly kind: "network"; readonly address: string };
+  readonly isTls: boolean;
+  /** Lifts the idle time-out of this request, for answers that take as long as they take. */
+  readonly keepOpen?: () => void;
+  /** Makes a WebSocket of the request; false when it is none. */
+  readonly upgrade?: (caller: Caller) => boolean;
+}
+
+/** Types of the Hono application. */
+export interface HttpEnvironment {
+  Bindings: HttpConnection;
+  Variables: { caller: Caller | null };
+}

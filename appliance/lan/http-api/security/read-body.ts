@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import type { MiddlewareHandler } from "hono";
+import type { Clock } from "../../../../shared/clock/index.ts";
+import { failureResponse } from "../../openai-api/index.ts";
+import { apiErrorResponse } from "../api-error.ts";
+import type { HttpEnvironment } from "../http-environment.ts";
+
+/** Largest body by the first part of the path; everything else gets `fallback`. */
+const maxBodyBytes: Readonly<Record<string, number>> = { v1: 8_388_608, hooks: 1_048_576, knowledge: 8_388_608 };
+const fallbackBodyBytes = 262_144;
+
+/** The largest body that any path takes, for the server's own limit. */
+export const largestBodyBytes = Math.max(...Object.values(maxBodyBytes));
+
+/** How large a body a path takes. */
+export function maxBodyBytesOf(path: string): number {
+  const [, first = "", second = ""] = path.split("/");
+  return maxBodyBytes[first === "api" ? second : first] ?? fallbackBodyBytes;
+}
+
+type ReadBody =
+  | { readonly status: "read"; readonly bytes: ArrayBuffer }
+  | { readonly status: "too-large" | "too-slow" | "broken" };
+
+/**
+ * Reads the whole body, within its size and time, before anything parses it; handlers find it through `req.text()`,
+ * `req.json()` and `req.arrayBuffer()` as usual.
+ */
+export function readBody(clock: Clock, timeoutMs: number): MiddlewareHandler<HttpEnvironment> {
+  return async (context, next) => {
+    if (context.req.raw.body === null) return next();
+    const maxBytes = maxBodyBytesOf(context.req.path);
+    const body = await readLimited(context.req.raw, maxBytes, clock, timeoutMs);
+    if (body.status !== "read") return refuse(context.req.path, body.status, maxBytes);
+    // Hono keeps promises here, whatever its type says; its readers take them from here instead of from the socket.
+    Object.assign(context.req.bodyCache, { arrayBuffer: Promise.resolve(body.bytes) });
+    return next();
+  };
+}
+
+async function readLimited(request: Request, maxBytes: number, clock: Clock, timeoutMs: number): Promise<ReadBody> {
+  const announced = Number(request.headers.get("content-length") ?? "0");
+  if (announced > maxBytes) return { status: "too-large" };
+  const reader = request.body?.getReader();
+  if (reader === undefined) return { status: "read", bytes: new ArrayBuffer(0) };
+  const timer = new AbortController();
+  const isTimeUp = clock.sleep(timeoutMs, timer.signal).then(() => null);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (;;) {
+      const result = await Promise.race([reader.read(), isTimeUp]);
+      if (result === null) return { status: "too-slow" };
+      if (result.done) break;
+      size += result.value.byteLength;
+      if (size > maxBytes) return { status: "too-large" };
+      chunks.push(result.value);
+    }
+    return { status: "read", bytes: await new Blob(chunks as BlobPart[]).arrayBuffer() };
+  } catch {
+    // The client left in the middle, or the server's own limit cut it: nobody reads the answer.
+    return { status: "broken" };
+  } finally {
+    timer.abort();
+    // What is left of a refused body is not read.
+    void reader.cancel().catch(() => undefined);
+  }
+}
+
+function refuse(path: string, status: Exclude<ReadBody["status"], "read">, maxBytes: number): Response {
+  const failure = {
+    "too-large": { status: 413, code: "body-too-large", message: `The body is larger than ${maxBytes} bytes.` },
+    "too-slow": { status: 408, code: "body-too-slow", message: "The body took too long to arrive." },
+    broken: { status: 400, code: "body-broken", message: "The body did not arrive whole." },
+  } as const;
+  const { status: httpStatus, code, message } = failure[status];
+  if (!path.startsWith("/v1/")) return apiErrorResponse(httpStatus, { code, message });
+  const type = "invalid_request_error";
+  return failureResponse({ status: httpStatus, type, code: code.replaceAll("-", "_"), param: null, message });
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+export type { CallerOf } from "./create-openai-api.ts";
+export { createOpenAiApi } from "./create-openai-api.ts";
+export type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCaller } from "./openai-api-deps.ts";
+export type { OpenAiFailure } from "./openai-failure.ts";
+export { failureResponse } from "./openai-failure.ts";
+export type { SseOptions } from "./sse-response.ts";
+export { sseResponse } from "./sse-response.ts";

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import type { Clock } from "../../../shared/clock/index.ts";
+import type { PersonId } from "../../../shared/ids/index.ts";
+import type { Engine } from "../../inference/engine/index.ts";
+import type { MessageRouter } from "../../messaging/router/index.ts";
+
+/** Who calls `/v1`, after a key (or the control socket) proved it. */
+export interface OpenAiCaller {
+  /** Whose share of the engine and of the limits it uses, such as the key's id. */
+  readonly tenant: string;
+  readonly person: PersonId;
+  readonly mayUseModels: boolean;
+  readonly mayUseAgent: boolean;
+}
+
+/** What the OpenAI-compatible API needs of the box. */
+export interface OpenAiApiDeps {
+  readonly engine: Engine;
+  readonly router: MessageRouter;
+  readonly clock: Clock;
+  /** New ids, 24 or more characters of [a-z0-9]; unguessable. */
+  readonly randomId: () => string;
+  /** Counts one call of a tenant against its limit. */
+  readonly takeFromLimit: (
+    tenant: string,
+  ) => { readonly isAllowed: true } | { readonly isAllowed: false; readonly retryAfterMs: number };
+}
+
+/** Times of the OpenAI-compatible API. */
+export interface OpenAiApiOptions {
+  /** A stream without an event for this long sends a comment. Default 15 s. */
+  readonly heartbeatMs?: number;
+  /** The status line is held back this long for an answer to begin or fail. Default 1 s. */
+  readonly headerWaitMs?: number;
+}
