@@ -31,6 +31,6 @@ export interface KnowledgeAnswer {
 export interface SearchOptions {
   /** At most this many passages; default 3. */
   readonly limit?: number;
-  /** Passages of the handbook in another language count less. Default: the language of the question. */
+  /** Passages of the handbook in another language are left out. Default: the language of the question. */
   readonly language?: Language;
 }

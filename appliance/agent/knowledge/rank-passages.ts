@@ -20,14 +20,14 @@ export interface RankingContext {
 const bodyCredit = 0.6;
 const bothCredit = 0.06;
 const headingShare = 0.3;
-const otherLanguageFactor = 0.55;
 
 /**
  * Scores passages by how much of the question they speak of. Each unit of the question is worth its weight times the
  * inverse document frequency of its commonest reading (BM25's idf; a word that no passage has counts as the rarest),
  * and is found in the heading (all of it) or the text (most of it). The sum over the possible sum is in 0…1, so that
  * scores of different questions compare: that is what makes a threshold possible. How much of the heading the
- * question covers decides between passages that hold all its words.
+ * question covers decides between passages that hold all its words. The handbook exists in both languages, so its
+ * passages in the other one are left out.
  */
 export function rankPassages(
   asked: readonly TextUnit[],
@@ -39,14 +39,16 @@ export function rankPassages(
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return [];
   const askedTerms = bestCredits(asked);
-  const ranked = candidates.map((passage) => {
+  const readable = candidates.filter(
+    (passage) => passage.source !== "handbook" || passage.language === context.language,
+  );
+  const ranked = readable.map((passage) => {
     const heading = bestCredits(context.units(passage.heading));
     const body = bestCredits(context.units(passage.text));
     let found = 0;
     for (const [index, unit] of asked.entries()) found += (weights[index] ?? 0) * matchOf(unit, heading, body);
     const covered = headingCoverage(context.units(passage.heading), askedTerms, statistics);
-    const language = passage.source === "handbook" && passage.language !== context.language ? otherLanguageFactor : 1;
-    return { ...passage, score: language * Math.min(1, (found / total) * (1 - headingShare + headingShare * covered)) };
+    return { ...passage, score: Math.min(1, (found / total) * (1 - headingShare + headingShare * covered)) };
   });
   return ranked.sort((left, right) => right.score - left.score || (left.id < right.id ? -1 : 1));
 }

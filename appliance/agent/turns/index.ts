@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-only
+export { createAgent } from "./create-agent.ts";
+export type { AgentDeps, AgentOptions } from "./ports.ts";
 export type { Agent, RunningTurn, TurnEvent, TurnRequest } from "./types.ts";

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+export type { SessionDeps } from "./ports.ts";
+export type { SessionAddress } from "./session-address.ts";
+export { sessionAddressText } from "./session-address.ts";
+export type { HistoryTurn, SessionHistory, SessionStore, TurnTicket } from "./session-store.ts";
+export { createSessionStore } from "./session-store.ts";
+export type { TurnResult } from "./turn-row.ts";
