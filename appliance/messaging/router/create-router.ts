@@ -23,15 +23,18 @@ export interface RouterStats {
 
 /** The doors of the router for adapters' hosts. */
 export interface AdapterDoor {
-  /** Like {@link MessageRouter.admit}, with `alongside` run in the same transaction, before the row is written. */
-  admitAll(channel: string, events: readonly InboundEvent[], alongside?: () => void): Promise<readonly Admitted[]>;
+  /** Like {@link MessageRouter.admit}, for several, with `alongside` run in the same transaction after the rows are written. */
+  admitAll(channel: string, events: readonly InboundEvent[], alongside?: Alongside): Promise<readonly Admitted[]>;
   receipt(channel: string, clientId: string, state: "delivered" | "read" | "failed"): Promise<void>;
 }
 
-interface Admitted {
+/** What became of an admitted event. */
+export interface Admitted {
   readonly isDuplicate: boolean;
   readonly inboxId: string;
 }
+
+type Alongside = (admitted: readonly Admitted[]) => void;
 
 /** The router: inbox, turns and outbox, and their recovery after a crash. */
 export type Router = MessageRouter & Service & ChannelPort & AdapterDoor & { stats(): RouterStats };
@@ -167,14 +170,15 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
   async function admitAll(
     channel: string,
     events: readonly InboundEvent[],
-    alongside?: () => void,
+    alongside?: Alongside,
   ): Promise<readonly Admitted[]> {
     refuseUnlessRunning();
     const parsed = events.map((event) => inboundEventSchema.parse(event));
     if (parsed.length > 0) reached("02-admit-begun");
     const inserted = await storage.groupCommit(() => {
-      alongside?.();
-      return parsed.map((event) => inbox.insert(channel, event, deps.agent.isImmediateCommand(event.text)));
+      const rows = parsed.map((event) => inbox.insert(channel, event, deps.agent.isImmediateCommand(event.text)));
+      alongside?.(rows);
+      return rows;
     });
     if (parsed.length > 0) reached("03-inbox-committed");
     for (const { item, isDuplicate } of inserted) {

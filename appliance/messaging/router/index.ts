@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 export { backOffMs } from "./back-off-ms.ts";
 export type { AttachedChannel, ChannelPort } from "./channel-port.ts";
-export type { AdapterDoor, Router, RouterStats } from "./create-router.ts";
+export type { AdapterDoor, Admitted, Router, RouterStats } from "./create-router.ts";
 export { createRouter } from "./create-router.ts";
 export type {
   GateQuestion,

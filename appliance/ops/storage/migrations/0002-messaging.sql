@@ -117,3 +117,4 @@ CREATE TABLE web_chat_messages (
   PRIMARY KEY (person, conversation, sequence),
   UNIQUE (person, conversation, direction, client_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX web_chat_messages_inbox ON web_chat_messages (inbox_id) WHERE inbox_id IS NOT NULL;
