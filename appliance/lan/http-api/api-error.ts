@@ -6,7 +6,9 @@ import type { ApiError } from "./schemas/common.ts";
 export type ApiErrorStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 429 | 500 | 503;
 
 const statusOfCode: Readonly<Record<string, ApiErrorStatus>> = {
+  "not-signed-in": 401,
   forbidden: 403,
+  "last-owner": 409,
   "not-found": 404,
   conflict: 409,
   "queue-full": 429,

@@ -63,11 +63,8 @@ export interface PeopleService {
 export interface PairingService {
   list(): Awaitable<readonly api.Pairing[]>;
   /** @throws HearthError `pairing-not-found` or `pairing-expired`. */
-  approve(
-    request: { code: string; role: "operator" | "member" | "guest"; name?: string | undefined },
-    actor: string,
-  ): Awaitable<api.Person>;
-  deny(request: api.DenyPairingRequest, actor: string): Awaitable<void>;
+  approve(request: api.PairingApproval, actor: string): Awaitable<api.Person>;
+  deny(request: api.PairingDenial, actor: string): Awaitable<void>;
 }
 
 export interface AuditService {

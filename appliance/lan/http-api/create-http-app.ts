@@ -2,18 +2,23 @@
 import { randomBytes } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { routePath } from "hono/route";
 import type { Clock } from "../../../shared/clock/index.ts";
 import { toHearthError } from "../../../shared/errors/index.ts";
 import type { Logger } from "../../../shared/logging/index.ts";
 import type { Engine } from "../../inference/engine/index.ts";
 import type { MessageRouter } from "../../messaging/router/index.ts";
 import { createOpenAiApi, type OpenAiApiOptions } from "../openai-api/index.ts";
-import { apiErrorResponse, responseOfError } from "./api-error.ts";
+import { apiErrorResponse, responseOfError, statusOfErrorCode } from "./api-error.ts";
 import type { ApiServices } from "./api-services.ts";
 import type { HttpEnvironment } from "./http-environment.ts";
+import { refuseInvalid } from "./refuse-invalid.ts";
 import { createHealthRoutes } from "./routes/health-routes.ts";
 import { createMetricsRoute } from "./routes/metrics-route.ts";
+import { mountApiRoutes } from "./routes/mount-api-routes.ts";
 import { authenticate } from "./security/authenticate.ts";
+import { gateApi } from "./security/gate-api.ts";
 import type { HostPolicy } from "./security/host-policy.ts";
 import { readBody } from "./security/read-body.ts";
 import { requestGuard } from "./security/request-guard.ts";
@@ -39,6 +44,10 @@ export interface HttpAppOptions {
   /** A body must arrive within this time. Default 30 s. */
   readonly bodyTimeoutMs?: number;
   readonly openAi?: OpenAiApiOptions;
+  /** Version of the appliance, for the API's description. */
+  readonly version?: string;
+  /** Where browsers reach the box, for sign-in links, such as `http://127.0.0.1:7411`. */
+  readonly baseUrl?: () => string;
 }
 
 /**
@@ -47,23 +56,36 @@ export interface HttpAppOptions {
  */
 export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenAPIHono<HttpEnvironment> {
   const { services, clock, logger } = deps;
-  const app = new OpenAPIHono<HttpEnvironment>();
+  const app = new OpenAPIHono<HttpEnvironment>({ defaultHook: refuseInvalid });
+  const baseUrl = options.baseUrl ?? (() => `http://${options.hostPolicy().listenHost}`);
   app.use(securityHeaders());
   app.use(requestGuard(options.hostPolicy));
   app.route("/", createHealthRoutes(services));
-  app.use(readBody(clock, options.bodyTimeoutMs ?? 30_000));
-  mountHooks(app, options);
   const identify = authenticate({ keys: services.apiKeys, sessions: services.sessions, people: services.people });
   for (const path of ["/api/*", "/v1/*", "/metrics"]) app.use(path, identify);
+  app.use("/api/*", gateApi());
+  const read = readBody(clock, options.bodyTimeoutMs ?? 30_000);
+  // Bodies of strangers are not read, but for the sign-in's and a webhook's, which are small.
+  for (const path of ["/api/*", "/hooks/*"]) app.use(path, read);
+  app.use("/v1/*", (context, next) => (context.get("caller") === null ? next() : read(context, next)));
+  mountHooks(app, options);
   app.route("/", createMetricsRoute(services));
+  mountApiRoutes(app, services, { clock, version: options.version ?? "0.0.0", baseUrl });
   mountOpenAiApi(app, deps, options);
   if (options.console !== undefined) app.route("/", options.console);
   app.notFound((context) =>
     apiErrorResponse(404, { code: "not-found", message: `There is nothing at ${context.req.path}.` }),
   );
   app.onError((thrown, context) => {
+    // Hono's own refusal of a body that is not JSON.
+    if (thrown instanceof HTTPException && thrown.status === 400) {
+      return apiErrorResponse(400, { code: "invalid-json", message: "The body is not valid JSON." });
+    }
     const error = toHearthError(thrown);
-    logger.error("http-request-failed", { code: error.code, method: context.req.method, route: context.req.routePath });
+    if (statusOfErrorCode(error.code) === 500) {
+      const route = routePath(context, -1);
+      logger.error("http-request-failed", { code: error.code, method: context.req.method, route });
+    }
     return responseOfError(error);
   });
   return app;
@@ -87,7 +109,7 @@ function mountOpenAiApi(app: OpenAPIHono<HttpEnvironment>, deps: HttpAppDeps, op
   );
   app.use("/v1/*", async (context, next) => {
     // The body has arrived; an answer may now be silent for as long as its place in the queue takes.
-    context.env.keepOpen?.();
+    if (context.get("caller") !== null) context.env.keepOpen?.();
     return next();
   });
   app.route("/v1", openAiApi);

@@ -72,12 +72,23 @@ export const approvePairingRequestSchema = z
     code: pairingCodeSchema,
     role: roleSchema.exclude(["owner"]).default("member"),
     name: z.string().trim().min(1).max(128).optional(),
+    /** Somebody known, of whom this is one more address; role and name stay theirs. */
+    personId: idSchema.optional(),
   })
   .openapi("ApprovePairingRequest");
 export type ApprovePairingRequest = z.input<typeof approvePairingRequestSchema>;
 
+export type PairingApproval = z.output<typeof approvePairingRequestSchema>;
+
+/** With `isBlocked` the address gets no answer and no code any more. */
+const isBlockedSchema = z.boolean().default(false);
+
 /** By code, or by the id in the list. */
 export const denyPairingRequestSchema = z
-  .union([z.strictObject({ code: pairingCodeSchema }), z.strictObject({ id: idSchema })])
+  .union([
+    z.strictObject({ code: pairingCodeSchema, isBlocked: isBlockedSchema }),
+    z.strictObject({ id: idSchema, isBlocked: isBlockedSchema }),
+  ])
   .openapi("DenyPairingRequest");
-export type DenyPairingRequest = z.infer<typeof denyPairingRequestSchema>;
+export type DenyPairingRequest = z.input<typeof denyPairingRequestSchema>;
+export type PairingDenial = z.output<typeof denyPairingRequestSchema>;

@@ -60,7 +60,7 @@ async function findCaller(
     const found = key === undefined ? null : await keys.authenticate(key);
     if (found === null) return null;
     const { id, person, scopes, expiresMs } = found;
-    return { via: "key", person, scopes, tenant: id, actor: `key:${id}`, csrfToken: "", expiresMs };
+    return { via: "key", person, scopes, tenant: id, actor: id, csrfToken: "", expiresMs };
   }
   const token = readSessionCookie(context.req.header("cookie"), context.env.isTls);
   const session = token === null ? null : await sessions.find(token);
@@ -72,7 +72,7 @@ async function findCaller(
     person,
     scopes: keyScopeSchema.options,
     tenant: person.id,
-    actor: `person:${person.id}`,
+    actor: person.id,
     csrfToken,
     expiresMs,
   };

@@ -23,14 +23,19 @@ const fixedHeaders: readonly (readonly [string, string])[] = [
   ["cross-origin-opener-policy", "same-origin"],
   ["cross-origin-resource-policy", "same-origin"],
   ["permissions-policy", "camera=(), microphone=(), geolocation=()"],
+  ["cache-control", "no-store"],
 ];
 
-/** Headers of every answer, errors included. What may be stored says so itself; everything else is not stored. */
+/**
+ * Headers of every answer, errors included. A page that brings its own keeps it (the console's policy is stricter).
+ * What may be stored says so itself; everything else is not stored.
+ */
 export function securityHeaders(): MiddlewareHandler<HttpEnvironment> {
   return async (context, next) => {
     await next();
-    for (const [name, value] of fixedHeaders) context.res.headers.set(name, value);
-    if (!context.res.headers.has("cache-control")) context.res.headers.set("cache-control", "no-store");
+    for (const [name, value] of fixedHeaders) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
     if (context.env.isTls) context.res.headers.set("strict-transport-security", "max-age=31536000");
   };
 }

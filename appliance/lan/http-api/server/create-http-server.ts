@@ -150,7 +150,7 @@ async function answer(
 
 function chatHandler(deps: HttpServerDeps): WebSocketHandler<SocketData> {
   return {
-    maxPayloadLength: 262_144,
+    maxPayloadLength: 1_048_576,
     idleTimeout: 120,
     sendPings: true,
     backpressureLimit: 1_048_576,

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { ApiServices } from "../api-services.ts";
+import { mayActOn } from "../caller.ts";
+import type { HttpEnvironment } from "../http-environment.ts";
+import {
+  createPersonRequestSchema,
+  personListSchema,
+  personSchema,
+  updatePersonRequestSchema,
+} from "../schemas/people.ts";
+import { answers, callerOf, forbidden, idParams, jsonBody, needs, noAnswer } from "./route-parts.ts";
+
+const path = "/api/people";
+const listPeople = createRoute({
+  method: "get",
+  path,
+  summary: "The people whom the box knows",
+  middleware: needs("read"),
+  responses: answers(personListSchema, "All of them, oldest first"),
+});
+const createPerson = createRoute({
+  method: "post",
+  path,
+  summary: "Let somebody in",
+  middleware: needs("write"),
+  request: { body: jsonBody(createPersonRequestSchema) },
+  responses: answers(personSchema, "The new person"),
+});
+const updatePerson = createRoute({
+  method: "patch",
+  path: `${path}/{id}`,
+  summary: "Change role, name, addresses, or block",
+  middleware: needs("write"),
+  request: { params: idParams, body: jsonBody(updatePersonRequestSchema) },
+  responses: answers(personSchema, "The person as it is now"),
+});
+const removePerson = createRoute({
+  method: "delete",
+  path: `${path}/{id}`,
+  summary: "Forget somebody: their key is destroyed, and with it all that was sealed for them",
+  middleware: needs("write"),
+  request: { params: idParams },
+  responses: noAnswer("Forgotten"),
+});
+
+/** People. Only owners make, change or remove owners. */
+export function mountPeopleRoutes(app: OpenAPIHono<HttpEnvironment>, { people }: Pick<ApiServices, "people">): void {
+  app.openapi(listPeople, async (context) => context.json({ people: [...(await people.list())] }, 200));
+  app.openapi(createPerson, async (context) => {
+    const caller = callerOf(context);
+    const request = context.req.valid("json");
+    if (!mayActOn(caller, request.role)) throw forbidden("Only an owner can make an owner.");
+    return context.json(await people.create(request, caller.actor), 200);
+  });
+  app.openapi(updatePerson, async (context) => {
+    const caller = callerOf(context);
+    const { id } = context.req.valid("param");
+    const request = context.req.valid("json");
+    const { role } = await people.get(id);
+    if (!mayActOn(caller, role) || (request.role !== undefined && !mayActOn(caller, request.role))) {
+      throw forbidden("Only an owner can change an owner, or make one.");
+    }
+    return context.json(await people.update(id, request, caller.actor), 200);
+  });
+  app.openapi(removePerson, async (context) => {
+    const caller = callerOf(context);
+    const { id } = context.req.valid("param");
+    const { role } = await people.get(id);
+    if (!mayActOn(caller, role)) throw forbidden("Only an owner can remove an owner.");
+    await people.remove(id, caller.actor);
+    return context.body(null, 204);
+  });
+}

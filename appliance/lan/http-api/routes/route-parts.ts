@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import { z } from "@hono/zod-openapi";
+import type { Context, MiddlewareHandler } from "hono";
+import { HearthError } from "../../../../shared/errors/index.ts";
+import { type Caller, mayCall, type Need } from "../caller.ts";
+import type { HttpEnvironment } from "../http-environment.ts";
+import { notSignedIn } from "../not-signed-in.ts";
+import { apiErrorSchema, idSchema } from "../schemas/common.ts";
+
+/** The caller of a route that needs one. @throws HearthError `not-signed-in`. */
+export function callerOf(context: Context<HttpEnvironment>): Caller {
+  const caller = context.get("caller");
+  if (caller !== null) return caller;
+  throw notSignedIn();
+}
+
+/** Lets through only callers who may: before the body is even parsed. */
+export function needs(need: Need): MiddlewareHandler<HttpEnvironment> {
+  return async (context, next) => {
+    const caller = callerOf(context);
+    if (!mayCall(caller, need))
+      throw forbidden(caller.via === "key" ? "This key may not do this." : "Your role may not do this.");
+    return next();
+  };
+}
+
+/** A 403 with its reason. */
+export function forbidden(message: string): HearthError {
+  return new HearthError({ code: "forbidden", message, remedy: "Ask the owner of the box." });
+}
+
+const errorContent = { "application/json": { schema: apiErrorSchema } };
+const failures = {
+  400: { description: "The request is not as described", content: errorContent },
+  401: { description: "Nobody is signed in", content: errorContent },
+  403: { description: "Not allowed", content: errorContent },
+};
+
+/** The answers of a route that gives JSON. */
+export function answers<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { 200: { description, content: { "application/json": { schema } } }, ...failures };
+}
+
+/** The answers of a route that gives nothing back. */
+export function noAnswer(description: string) {
+  return { 204: { description }, ...failures };
+}
+
+/** A JSON body. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { content: { "application/json": { schema } }, required: true } as const;
+}
+
+/** `{id}` in the path. */
+export const idParams = z.object({ id: idSchema });

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Clock } from "../../../../shared/clock/index.ts";
+import { HearthError } from "../../../../shared/errors/index.ts";
+import type { PersonId } from "../../../../shared/ids/index.ts";
+import { apiErrorResponse } from "../api-error.ts";
+import type { ApiServices } from "../api-services.ts";
+import { type Caller, mayActOn } from "../caller.ts";
+import type { HttpEnvironment } from "../http-environment.ts";
+import { createLinkRequestSchema, linkSchema, sessionSchema, signInRequestSchema } from "../schemas/session.ts";
+import { createAttemptLimiter } from "../security/attempt-limiter.ts";
+import { csrfTokenOf, readSessionCookie, sessionCookie } from "../security/session-cookie.ts";
+import { answers, callerOf, forbidden, jsonBody, needs, noAnswer } from "./route-parts.ts";
+
+const signIn = createRoute({
+  method: "post",
+  path: "/api/session",
+  summary: "Sign in with the token of a one-time link",
+  request: { body: jsonBody(signInRequestSchema) },
+  responses: answers(sessionSchema, "Signed in; the session is in the cookie"),
+});
+const readSession = createRoute({
+  method: "get",
+  path: "/api/session",
+  summary: "Who is signed in",
+  middleware: needs("signed-in"),
+  responses: answers(sessionSchema, "The caller"),
+});
+const signOut = createRoute({
+  method: "delete",
+  path: "/api/session",
+  summary: "Sign out",
+  middleware: needs("signed-in"),
+  responses: noAnswer("Signed out"),
+});
+const createLink = createRoute({
+  method: "post",
+  path: "/api/links",
+  summary: "Make a one-time sign-in link, for oneself or for a person",
+  middleware: needs("self"),
+  request: { body: jsonBody(createLinkRequestSchema) },
+  responses: answers(linkSchema, "The link; it signs in once"),
+});
+
+const refusals = {
+  unknown: "This sign-in link is not known.",
+  expired: "This sign-in link is too old.",
+  used: "This sign-in link was used already.",
+} as const;
+
+/** Sign-in, sign-out and links. `baseUrl` is where browsers reach the box. */
+export function mountSessionRoutes(
+  app: OpenAPIHono<HttpEnvironment>,
+  { sessions, people }: Pick<ApiServices, "sessions" | "people">,
+  clock: Clock,
+  baseUrl: () => string,
+): void {
+  const limiter = createAttemptLimiter(clock, { windowMs: 60_000, perAddress: 10, inAll: 60 });
+  app.use("/api/session", async (context, next) => {
+    if (context.req.method !== "POST" || context.env.peer.kind !== "network") return next();
+    const attempt = limiter.take(context.env.peer.address);
+    if (attempt.isAllowed) return next();
+    const seconds = Math.max(1, Math.ceil(attempt.retryAfterMs / 1000));
+    const message = `Too many tries to sign in; try again in ${seconds} s.`;
+    return apiErrorResponse(429, { code: "rate-limited", message }, { "retry-after": String(seconds) });
+  });
+  app.openapi(signIn, async (context) => {
+    const result = await sessions.redeem(context.req.valid("json").token);
+    if (!result.isAllowed) {
+      const remedy = "Make a new one with 'hearth open' on the box, or ask its owner.";
+      throw new HearthError({
+        code: `sign-in-link-${result.reason}-forbidden`,
+        message: refusals[result.reason],
+        remedy,
+      });
+    }
+    const { sessionToken, person, expiresMs } = result;
+    const maxAgeSeconds = (expiresMs - clock.now()) / 1000;
+    context.header("set-cookie", sessionCookie(context.env.isTls, sessionToken, maxAgeSeconds));
+    return context.json({ person, csrfToken: csrfTokenOf(sessionToken), expiresMs, via: "session" as const }, 200);
+  });
+  app.openapi(readSession, (context) => context.json(toSession(callerOf(context)), 200));
+  app.openapi(signOut, async (context) => {
+    const token = readSessionCookie(context.req.header("cookie"), context.env.isTls);
+    if (callerOf(context).via === "session" && token !== null) await sessions.end(token);
+    context.header("set-cookie", sessionCookie(context.env.isTls, "", 0));
+    return context.body(null, 204);
+  });
+  app.openapi(createLink, async (context) => {
+    const caller = callerOf(context);
+    const personId = context.req.valid("json").personId ?? caller.person.id;
+    if (personId !== caller.person.id) {
+      const { role } = await people.get(personId);
+      if (!mayActOn(caller, role)) throw forbidden("Only an owner can make a link for an owner.");
+    }
+    const { token, expiresMs } = await sessions.createLink(personId as PersonId, caller.actor);
+    return context.json({ url: `${baseUrl()}/sign-in#${token}`, expiresMs }, 200);
+  });
+}
+
+function toSession({ person, csrfToken, expiresMs, via }: Caller) {
+  return { person: { id: person.id, name: person.name, role: person.role }, csrfToken, expiresMs, via };
+}
