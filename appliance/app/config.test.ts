@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { isHearthError } from "../../shared/errors/index.ts";
-import { parseListenAddress, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 
 describe("readConfig", () => {
   test("an empty environment gives the documented defaults", () => {
@@ -33,7 +33,7 @@ describe("readConfig", () => {
     ["HEARTH_BACKEND", "ollama"],
     ["HEARTH_BACKEND", "openai:ftp://x/v1"],
     ["HEARTH_BACKEND", "openai:http://x/api"],
-    ["HEARTH_LISTEN", "7411"],
+    ["HEARTH_LISTEN", "nowhere"],
     ["HEARTH_LISTEN", "localhost:99999"],
     ["HEARTH_LOG", "loud"],
     ["HEARTH_TEST_CRASH_AT", "nowhere"],
@@ -42,9 +42,9 @@ describe("readConfig", () => {
       readConfig({ [name]: value });
       expect.unreachable();
     } catch (error) {
-      expect(isHearthError(error) && error.code).toBe("invalid-config");
-      expect(isHearthError(error) && error.message).toContain(name);
-      expect(isHearthError(error) && error.remedy).toContain(name);
+      expect(isHearthError(error) && error.code).toStartWith("invalid-");
+      expect(isHearthError(error) && `${error.message} ${error.remedy}`).toContain(name);
+      expect(isHearthError(error) && error.message).toContain(value);
     }
   });
 
@@ -52,9 +52,7 @@ describe("readConfig", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {
-          const address = parseListenAddress(text);
-          expect(address.port).toBeLessThanOrEqual(65_535);
-          expect(address.host.length).toBeGreaterThan(0);
+          expect(readConfig({ HEARTH_LISTEN: text }).listen.port).toBeLessThanOrEqual(65_535);
         } catch (error) {
           expect(isHearthError(error)).toBe(true);
         }
@@ -62,8 +60,8 @@ describe("readConfig", () => {
     );
   });
 
-  test("IPv6 addresses and a bare port are understood", () => {
-    expect(parseListenAddress("[::1]:80")).toEqual({ host: "::1", port: 80 });
-    expect(parseListenAddress(":0")).toEqual({ host: "127.0.0.1", port: 0 });
+  test("IPv6 addresses and a port alone are understood", () => {
+    expect(readConfig({ HEARTH_LISTEN: "[::1]:80" }).listen).toEqual({ host: "::1", port: 80 });
+    expect(readConfig({ HEARTH_LISTEN: "7412" }).listen).toEqual({ host: "127.0.0.1", port: 7412 });
   });
 });

@@ -4,12 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
 import { HearthError } from "../../shared/errors/index.ts";
 import { messageSteps } from "../../shared/lifecycle/index.ts";
-
-/** Where the box listens. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
+import { type ListenAddress, parseListenAddress } from "../lan/http-api/index.ts";
 
 /** Everything the environment decides. The rest is in the database, changed through the console or the CLI. */
 export interface AppConfig {
@@ -38,7 +33,7 @@ const logLevelSchema = z.enum(["debug", "info", "warn", "error"]);
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): AppConfig {
   return {
     home: readHome(environment.HEARTH_HOME),
-    listen: parseListenAddress(environment.HEARTH_LISTEN ?? "127.0.0.1:7411"),
+    listen: parseListenAddress(emptyToUndefined(environment.HEARTH_LISTEN) ?? "127.0.0.1:7411"),
     model: emptyToUndefined(environment.HEARTH_MODEL),
     backend: parseBackend(environment.HEARTH_BACKEND, environment.HEARTH_BACKEND_KEY),
     logLevel: parseLogLevel(environment.HEARTH_LOG),
@@ -55,15 +50,6 @@ function readHome(value: string | undefined): string {
   const home = emptyToUndefined(value);
   if (home === undefined) return join(homedir(), ".hearth");
   return isAbsolute(home) ? home : resolve(home);
-}
-
-/** Parses `host:port`, `[v6]:port` or `:port` (loopback). Port 0 picks a free one. */
-export function parseListenAddress(value: string): ListenAddress {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s[\]]*)):(\d{1,5})$/.exec(value.trim());
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535)
-    throw invalid("HEARTH_LISTEN", value, "HOST:PORT, such as 127.0.0.1:7411 or [::1]:7411");
-  return { host: match[1] ?? (match[2] === "" || match[2] === undefined ? "127.0.0.1" : match[2]), port };
 }
 
 function parseBackend(value: string | undefined, apiKey: string | undefined): AppConfig["backend"] {
