@@ -38,7 +38,7 @@ export interface HttpAppDeps {
 export interface HttpAppOptions {
   readonly hostPolicy: () => HostPolicy;
   /** `/hooks/{name}`: signed by their own secret, so they stand outside keys and sessions. */
-  readonly handleHook?: (name: string, request: Request, body: Uint8Array) => Promise<Response>;
+  readonly handleHook?: (name: string, request: Request) => Promise<Response>;
   /** The console's pages: static, without data; mounted at `/`. */
   readonly console?: Hono;
   /** A body must arrive within this time. Default 30 s. */
@@ -93,9 +93,12 @@ export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenA
 
 function mountHooks(app: OpenAPIHono<HttpEnvironment>, { handleHook }: HttpAppOptions): void {
   if (handleHook === undefined) return;
-  app.post("/hooks/:name", async (context) =>
-    handleHook(context.req.param("name"), context.req.raw, new Uint8Array(await context.req.arrayBuffer())),
-  );
+  app.post("/hooks/:name", async (context) => {
+    const { url, method, headers } = context.req.raw;
+    // The body has been read within its limits; the channel gets it as it came, to check its signature.
+    const request = new Request(url, { method, headers, body: await context.req.arrayBuffer() });
+    return handleHook(context.req.param("name"), request);
+  });
 }
 
 function mountOpenAiApi(app: OpenAPIHono<HttpEnvironment>, deps: HttpAppDeps, options: HttpAppOptions): void {

@@ -51,7 +51,7 @@ export function testApp(changes: Partial<ApiServices> = {}) {
     { services, engine: scriptedEngine(sayWords(["hello"])), router, clock, logger: silentLogger },
     {
       hostPolicy: () => ({ listenHost: "127.0.0.1", allowedHosts: ["hearth-1a2b.local"] }),
-      handleHook: async (name, _, body) => Response.json({ name, bytes: body.byteLength }, { status: 202 }),
+      handleHook: async (name, request) => Response.json({ name, body: await request.text() }, { status: 202 }),
       baseUrl: () => "http://127.0.0.1:7411",
       version: "0.1.0",
     },

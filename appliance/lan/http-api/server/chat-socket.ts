@@ -3,18 +3,18 @@ import type { Caller } from "../caller.ts";
 
 /** One WebSocket of the web chat, as the server hands it to whoever serves the chat. */
 export interface ChatSocket {
-  /** False when the peer does not read and its buffer is full, or the socket is gone: the message was not taken. */
-  send(text: string): boolean;
+  send(text: string): void;
   close(code: number, reason: string): void;
+  /** What was sent and has not left yet. */
+  bufferedBytes(): number;
 }
 
 /** What the web chat does with a socket. */
 export interface ChatConnection {
-  message(text: string): void;
-  /** The peer reads again after a `send` that returned false. */
-  drained(): void;
-  closed(): void;
+  /** A text frame came. Never rejects. */
+  onMessage(frame: string): Promise<void>;
+  onClose(): void;
 }
 
-/** The port that the web chat's server is adapted to. Called once a socket, after the caller was authenticated. */
+/** The port that the web chat is adapted to. Called once a socket, after the caller was authenticated. */
 export type OpenChat = (socket: ChatSocket, caller: Caller) => ChatConnection;

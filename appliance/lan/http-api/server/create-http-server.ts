@@ -7,7 +7,7 @@ import type { Logger } from "../../../../shared/logging/index.ts";
 import type { Caller } from "../caller.ts";
 import type { HttpConnection } from "../http-environment.ts";
 import { largestBodyBytes } from "../security/read-body.ts";
-import type { ChatConnection, OpenChat } from "./chat-socket.ts";
+import type { ChatConnection, ChatSocket, OpenChat } from "./chat-socket.ts";
 import type { ListenAddress } from "./parse-listen-address.ts";
 
 /** Answers requests; the HTTP application's `fetch`. */
@@ -80,7 +80,7 @@ function listenOnNetwork(
 ): Server<SocketData> {
   const isTls = options.tls !== undefined;
   return Bun.serve<SocketData>({
-    ...commonOptions(deps, options),
+    ...commonOptions(deps),
     hostname: options.listen.host,
     port: options.listen.port,
     ...(options.tls !== undefined && { tls: options.tls }),
@@ -104,7 +104,7 @@ function listenOnControlSocket(
   const umask = process.umask(0o177);
   try {
     const server = Bun.serve<SocketData>({
-      ...commonOptions(deps, options),
+      ...commonOptions(deps),
       unix: path,
       fetch: (request, server) =>
         answer(deps, request, server, { peer: { kind: "control-socket" }, isTls: false }, isStopping()),
@@ -116,7 +116,7 @@ function listenOnControlSocket(
   }
 }
 
-function commonOptions(deps: HttpServerDeps, _options: HttpServerOptions) {
+function commonOptions(deps: HttpServerDeps) {
   return {
     development: false,
     maxRequestBodySize: largestBodyBytes + 65_536,
@@ -153,7 +153,8 @@ function chatHandler(deps: HttpServerDeps): WebSocketHandler<SocketData> {
     maxPayloadLength: 1_048_576,
     idleTimeout: 120,
     sendPings: true,
-    backpressureLimit: 1_048_576,
+    // The chat cuts a tab off long before this; the limit is for the case that it does not.
+    backpressureLimit: 16_777_216,
     closeOnBackpressureLimit: true,
     open(socket) {
       const openChat = deps.openChat;
@@ -162,19 +163,18 @@ function chatHandler(deps: HttpServerDeps): WebSocketHandler<SocketData> {
     },
     message(socket, data) {
       // The chat's protocol is text; nothing of it is binary.
-      if (typeof data === "string") socket.data.connection?.message(data);
+      if (typeof data === "string") void socket.data.connection?.onMessage(data);
       else socket.close(1003, "text only");
     },
-    drain: (socket) => socket.data.connection?.drained(),
-    close: (socket) => socket.data.connection?.closed(),
+    close: (socket) => socket.data.connection?.onClose(),
   };
 }
 
-function toChatSocket(socket: ServerWebSocket<SocketData>) {
+function toChatSocket(socket: ServerWebSocket<SocketData>): ChatSocket {
   return {
-    // Bun: 0 dropped, -1 taken but the peer is slow, otherwise the bytes sent.
-    send: (text: string) => socket.send(text) !== 0,
-    close: (code: number, reason: string) => socket.close(code, reason),
+    send: (text) => void socket.send(text),
+    close: (code, reason) => socket.close(code, reason),
+    bufferedBytes: () => socket.getBufferedAmount(),
   };
 }
 
