@@ -26,6 +26,7 @@ CREATE TABLE people (
   -- How the person came to be known.
   origin TEXT NOT NULL CHECK (origin IN ('first-start', 'pairing', 'anyone', 'added')),
   created_ms INTEGER NOT NULL,
+  seen_ms INTEGER,
   blocked_ms INTEGER
 ) STRICT;
 CREATE INDEX people_by_role ON people (role);
@@ -64,12 +65,12 @@ CREATE TABLE blocked_addresses (
   blocked_ms INTEGER NOT NULL
 ) STRICT;
 
--- Why the last messages were taken or refused. Holds no text and no address.
+-- Why the last messages were taken or refused. Holds no text; the address only of senders nobody knows, sealed.
 CREATE TABLE admission_decisions (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   at_ms INTEGER NOT NULL,
   channel TEXT NOT NULL,
-  sender_index TEXT NOT NULL,
+  sealed_sender BLOB,
   person_id TEXT,
   is_allowed INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -87,8 +88,7 @@ CREATE TABLE api_keys (
   scopes TEXT NOT NULL,
   created_ms INTEGER NOT NULL,
   expires_ms INTEGER,
-  last_used_ms INTEGER,
-  revoked_ms INTEGER
+  last_used_ms INTEGER
 ) STRICT;
 
 CREATE TABLE sign_in_links (
@@ -103,7 +103,7 @@ CREATE TABLE console_sessions (
   id TEXT PRIMARY KEY,
   token_hash TEXT NOT NULL UNIQUE,
   person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
-  sealed_label BLOB,
+  sealed_label BLOB NOT NULL,
   created_ms INTEGER NOT NULL,
   seen_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL
