@@ -78,6 +78,11 @@ export interface Adapter {
 /** A channel's code: data that is read before any of it runs, and a factory. */
 export interface AdapterModule {
   readonly manifest: AdapterManifest;
+  /**
+   * Checks a configuration beyond what `manifest.configSchema` can say, without connecting, and fills in defaults.
+   * @throws when it does not fit.
+   */
+  parseConfig?(config: unknown): Readonly<Record<string, unknown>>;
   /** @throws when `config` does not fit `manifest.configSchema`. */
   create(host: AdapterHost, config: unknown): Adapter;
 }
