@@ -4,6 +4,7 @@ import random
 import re
 from pathlib import Path
 
+import everyday_topics
 import grammar_en
 import grammar_zh
 from paraphrase import paraphrase
@@ -106,11 +107,25 @@ def grammar_entry(rng, chinese, nouns, intents=None):
     return Entry(heading, text, questions, f"{intent}/{noun[0]}/{verb[0] if '{v}' in heading else ''}")
 
 
+def everyday_entries(rng, chinese, count):
+    """Some of the hand-written topics, each with one wording as its heading, the others as questions, and a made-up answer."""
+    grammar, found = grammar_zh if chinese else grammar_en, []
+    for wordings in rng.sample(everyday_topics.topics(chinese), count):
+        heading = wordings[0] if rng.random() < 0.6 else rng.choice(wordings)
+        answers = grammar.INTENTS[rng.choice(["price", "where", "when", "duration", "can", "who", "contact", "kinds", "lost"])][2]
+        noun = {"n": rng.choice(grammar.NOUNS).split("/")[0]}
+        text = _fill(rng.choice(answers), {**noun, "n2": noun["n"].capitalize() + "s", "v": rng.choice(grammar.VERBS).split("/")[0]}, rng, chinese)
+        others = [wording for wording in wordings if wording != heading]
+        questions = [paraphrase(normalise_for_matching(q), rng) if rng.random() < 0.5 else q for q in rng.sample(others, 3)]
+        found.append(Entry(heading, text, questions, wordings[0]))
+    return found
+
+
 def random_entry(rng, chinese, length):
     """Random words with no meaning; asked for by some of the words of its heading or text."""
     if chinese:
         pick = lambda count: "".join(rng.choice(grammar_zh.CHARACTERS) for _ in range(count))
-        heading, text = pick(rng.randrange(3, 9)), "，".join(pick(rng.randrange(2, 8)) for _ in range(max(1, length // 5))) + "。"
+        heading, text = pick(rng.randrange(3, 9)), "，".join(pick(rng.randrange(2, 8)) + (_value(rng.choice(["phone", "email", "price", "clock", "code", "num"]), rng, True) if rng.random() < 0.15 else "") for _ in range(max(1, length // 5))) + "。"
         stop = rng.choice(["怎样", "什么", "吗", "请问", "哪里", "的", "是", "可以", "多少"])
         at = rng.randrange(0, len(heading) - 1)
         part = heading[at : at + rng.randrange(2, 7)]
@@ -118,7 +133,7 @@ def random_entry(rng, chinese, length):
     else:
         pick = lambda count: [rng.choice(WORDS) for _ in range(count)]
         words, body = pick(rng.randrange(2, 7)), pick(length)
-        if rng.random() < 0.3:
+        for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
             body[rng.randrange(len(body))] = _value(rng.choice(["phone", "email", "price", "clock", "code", "num"]), rng, False)
         stops = rng.sample(sorted(grammar_en.STOP_WORDS), 4)
         heading, text = " ".join(stops[:2] + words), " ".join(body).capitalize() + "."

@@ -7,9 +7,10 @@ from collections import Counter
 
 import grammar_en
 import grammar_zh
-from entries import Entry, grammar_entry, handbook_entries, random_entry
+from entries import everyday_entries, grammar_entry, handbook_entries, random_entry
 from general_questions import general_question
 from paraphrase import paraphrase
+from remap import Remapper
 from prompt_strings import MARKERS, QUESTION_PREFIX, SYSTEM, normalise_for_matching, unknown_for
 
 ANSWER_START = "\n"
@@ -53,11 +54,12 @@ class Example:
             ids.append(bpe.ids[name]), segment.append(0), word_zone.append(False)
         put("system\n" + SYSTEM)
         source = None
-        self.markers = []
+        self.markers, self.heading_ids = [], []
         for index, entry in enumerate(passages):
             put("\n")
             self.markers.append(len(ids))
             put(f"{MARKERS[index]} {entry.key}", index + 1, True)
+            self.heading_ids += ids[self.markers[-1] :]
             put("\n", index + 1)
             if index == right:
                 source = len(ids)
@@ -80,7 +82,7 @@ class Generator:
     def __init__(self, bpe, seed, forbidden=frozenset()):
         self.bpe, self.rng, self.stage = bpe, random.Random(seed), 0
         self.handbook = {False: handbook_entries("en"), True: handbook_entries("zh")}
-        self.forbidden = forbidden
+        self.forbidden, self.remapper = forbidden, Remapper(bpe)
 
     def _pool(self, chinese):
         """Entries of one imaginary company: few nouns, so that entries resemble each other."""
@@ -91,6 +93,9 @@ class Generator:
         for _ in range(rng.randrange(4, 20)):
             entry = grammar_entry(rng, chinese, nouns, intents)
             found.setdefault(entry.topic, entry)
+        if rng.random() < 0.4:
+            for entry in everyday_entries(rng, chinese, rng.randrange(2, 16)):
+                found[entry.topic] = entry
         return list(found.values())
 
     def _ask(self, entry):
@@ -102,13 +107,13 @@ class Generator:
         while True:
             example = self._try()
             if example is not None and len(example.ids) <= 400:
-                return example
+                return self.remapper.apply(example, self.rng)
 
     def _try(self):
         rng = self.rng
         chinese = rng.random() < 0.45
         count = (1, 2, 3)[self.stage]
-        if rng.random() < (0.5, 0.4, 0.15)[self.stage]:
+        if rng.random() < (0.5, 0.4, 0.2)[self.stage]:
             length = rng.randrange(3, (8, 14, 26)[self.stage])
             return self._build([random_entry(rng, chinese, length) for _ in range(count + 1)], chinese, count, None)
         use_handbook = rng.random() < 0.3
@@ -119,7 +124,7 @@ class Generator:
         entry = rng.choice(pool)
         question = self._ask(entry)
         chance = rng.random()
-        refuse = (0.1, 0.2, 0.3)[self.stage]
+        refuse = (0.1, 0.15, 0.22)[self.stage]
         if chance < refuse * 0.4:  # the right entry is missing, its neighbours are shown
             candidates, entry = [other for other in pool if other is not entry], None
         elif chance < refuse:  # off the subject
@@ -135,7 +140,7 @@ class Generator:
                 ranked[max(0, len(ranked) - 1) :] = [entry]
             else:
                 entry = None
-        if rng.random() < 0.45:
+        if rng.random() < 0.3:
             rng.shuffle(ranked)
         if entry is None and rng.random() < 0.02:
             ranked = []

@@ -2,7 +2,7 @@
 """Turns examples into padded tensors, and shows a few attention heads where to look.
 
 Left to itself a small model finds copying only after hundreds of steps, and choosing later still. So for the first part
-of the training six heads are told what is useful to attend to: the token before and the one before that, the number
+of the training seven heads are told what is useful to attend to: the token before, the one before that and the one before that, the number
 of the own passage, the same word in a passage, the words of the question that hit the right passage, and the token to copy.
 """
 import numpy as np
@@ -54,8 +54,9 @@ def _miss(mass):
 def guidance_loss(batch, attention):
     """How far the guided heads look from where they should; a mean of negative log attention mass."""
     length = batch.ids.shape[1]
-    before = torch.arange(2, length)
-    loss = _miss(attention[0][:, 0, before, before - 1]) + _miss(attention[0][:, 1, before, before - 2])
+    before = torch.arange(3, length)
+    loss = _miss(attention[1][:, 0, before, before - 3])
+    loss = loss + _miss(attention[0][:, 0, before, before - 1]) + _miss(attention[0][:, 1, before, before - 2])
     rows, columns = (batch.marker >= 0).nonzero(as_tuple=True)
     loss = loss + _miss(attention[0][rows, 2, columns, batch.marker[rows, columns]])
     rows, columns = batch.asked.nonzero(as_tuple=True)
@@ -63,4 +64,9 @@ def guidance_loss(batch, attention):
     chosen = batch.hit_right.any(-1).nonzero(as_tuple=True)[0]
     if len(chosen):
         loss = loss + _miss((attention[3][chosen, 0, batch.ask_at[chosen]] * batch.hit_right[chosen]).sum(-1))
-    return loss + 2 * _miss(attention[4][batch.rows, 0, batch.at, batch.source])
+    return loss + 2 * copying_loss(batch, attention)
+
+
+def copying_loss(batch, attention):
+    """The part of the guidance that stays to the end: look at the token that is to be copied."""
+    return _miss(attention[4][batch.rows, 0, batch.at, batch.source])

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 import build_vocabulary
 from examples import Generator
-from guidance import Batch, guidance_loss
+from guidance import Batch, copying_loss, guidance_loss
 from model import Guide, Shape, multiply
 from prompt_strings import HERE, normalise_for_matching
 
@@ -51,7 +51,7 @@ def losses(model, batch, guided=True):
     logits = multiply(normed[batch.rows, batch.at], model.embedding.weight.t())
     each = F.cross_entropy(logits, batch.target, reduction="none")
     picked = model.probe(states[3][torch.arange(batch.size), batch.ask_at])
-    return each.mean(), each[batch.first].mean(), F.cross_entropy(picked, batch.right), guidance_loss(batch, attention) if guided else torch.zeros(()), logits
+    return each.mean(), each[batch.first].mean(), F.cross_entropy(picked, batch.right), guidance_loss(batch, attention) if guided else copying_loss(batch, attention), logits
 
 
 def measure(model, held):
@@ -99,8 +99,8 @@ def work(rank, choice):
         rate = choice.rate * min(1, (step + 1) / 60) * (0.04 + 0.96 * 0.5 * (1 + math.cos(math.pi * step / choice.steps)))
         for group in optimiser.param_groups:
             group["lr"] = rate
-        guiding = 0.3 * max(0.0, 1 - step / choice.guided_steps)
-        answer, first, probe, guide, _ = losses(model, next(stream), guiding > 0)
+        guiding = max(0.05, 0.3 * (1 - step / choice.guided_steps))
+        answer, first, probe, guide, _ = losses(model, next(stream), step < choice.guided_steps)
         (answer + 0.5 * first + 0.5 * probe + guiding * guide).backward()
         average_gradients(model, choice.workers)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
