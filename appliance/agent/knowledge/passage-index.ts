@@ -26,7 +26,7 @@ const defaultLimit = 3;
  * is not worth reading, from `confidentScore` on the answer is probably in the best one.
  */
 const shownScore = 0.2;
-const confidentScore = 0.34;
+const confidentScore = 0.31;
 
 /**
  * Makes an index over `passages`. SQLite's FTS5 holds the inverted index and proposes candidates; they are ranked by

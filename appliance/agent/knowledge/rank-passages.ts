@@ -20,6 +20,10 @@ export interface RankingContext {
 const bodyCredit = 0.6;
 const bothCredit = 0.06;
 const headingShare = 0.3;
+/** From here on a term says what the unit says; below, only a part of it. */
+const goodCredit = 0.75;
+/** A word that no passage has counts as if so many had it: rare, but not more than a rare word that is known. */
+const unknownFrequency = 1;
 
 /**
  * Scores passages by how much of the question they speak of. Each unit of the question is worth its weight times the
@@ -89,11 +93,15 @@ function headingCoverage(
   return total === 0 ? 0 : covered / total;
 }
 
-/** Inverse document frequency of a unit by its commonest term, or of a word never seen. */
+/** Inverse document frequency of a unit: by its commonest good reading, else by its commonest poor one. */
 function importance(unit: TextUnit, statistics: IndexStatistics): number {
-  let frequency = 0;
+  let good = 0;
+  let poor = 0;
   for (const { term, credit } of unit.terms) {
-    if (credit >= 0.5) frequency = Math.max(frequency, statistics.documentFrequency(term));
+    const frequency = statistics.documentFrequency(term);
+    if (credit >= goodCredit) good = Math.max(good, frequency);
+    else poor = Math.max(poor, frequency);
   }
+  const frequency = good > 0 ? good : poor > 0 ? poor : unknownFrequency;
   return Math.log(1 + (statistics.passageCount - frequency + 0.5) / (frequency + 0.5));
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
+export type { ConversationEntry, ConversationSummary, Conversations, Page } from "./conversations.ts";
+export { createConversations } from "./conversations.ts";
 export type { SessionDeps } from "./ports.ts";
 export type { SessionAddress } from "./session-address.ts";
 export { sessionAddressText } from "./session-address.ts";

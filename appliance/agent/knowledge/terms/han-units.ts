@@ -5,7 +5,6 @@ import type { TextUnit } from "./text-unit.ts";
 const conceptCredit = 0.85;
 const singleConceptCredit = 0.6;
 const singleCharacterCredit = 0.35;
-const longWordBigramCredit = 0.7;
 /** A character is about half a word. */
 const characterWeight = 0.5;
 const stopCharacterFactor = 0.1;
@@ -47,9 +46,11 @@ function longestWord(characters: readonly string[], position: number, lexicon: L
 
 function hanWordUnit(word: string, lexicon: Lexicon): TextUnit {
   const bigrams = pairs([...word]);
-  const credit = bigrams.length === 1 ? 1 : longWordBigramCredit;
   const concepts = lexicon.conceptsOf(word).map((term) => ({ term, credit: conceptCredit }));
-  return { weight: lexicon.weightOf(word), terms: [...concepts, ...bigrams.map((term) => ({ term, credit }))] };
+  // A part of a long word says a part of it: 日志 is half of 审计日志.
+  const parts = bigrams.map((term) => ({ term, credit: 1 / bigrams.length }));
+  const whole = bigrams.length > 1 ? [{ term: word, credit: 1 }] : [];
+  return { weight: lexicon.weightOf(word), terms: [...whole, ...concepts, ...parts] };
 }
 
 function characterUnits(characters: readonly string[], lexicon: Lexicon): TextUnit[] {

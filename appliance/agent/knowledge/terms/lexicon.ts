@@ -26,10 +26,12 @@ export function createLexicon(): Lexicon {
   for (const word of [...wordWeights.stop.en.split(" "), ...wordWeights.stop.zh]) weights.set(word, 0);
   const concepts = new Map<string, string[]>();
   let maxPhraseWords = 1;
-  for (const [group, words] of synonyms.groups.entries()) {
+  for (const [group, words] of [...synonyms.groups, ...synonyms.weakGroups].entries()) {
+    const isWeak = group >= synonyms.groups.length;
     for (const word of words) {
       const key = han.test(word) ? word.replaceAll(" ", "") : stemsOf(word);
       if (!han.test(word)) maxPhraseWords = Math.max(maxPhraseWords, key.split(" ").length);
+      if (isWeak) weights.set(key, weakWeight);
       const known = concepts.get(key) ?? [];
       if (!known.includes(`qq${group}`)) concepts.set(key, [...known, `qq${group}`]);
     }

@@ -21,7 +21,8 @@ export function wordUnits(words: readonly string[], lexicon: Lexicon): TextUnit[
         .map((word, index) => ({ word, term: phrase[index] ?? "" }))
         .filter(({ word }) => lexicon.weightOf(plain(word)) === 1)
         .map(({ term }) => ({ term, credit: partCredit }));
-      units.push({ weight: 1, terms: [{ term: phrase.join(""), credit: 1 }, ...concepts, ...content] });
+      const weight = lexicon.weightOf(phrase.join(" "));
+      units.push({ weight, terms: [{ term: phrase.join(""), credit: 1 }, ...concepts, ...content] });
     } else units.push(wordUnit(words[position] ?? "", stems[position] ?? "", lexicon));
     position += Math.max(1, length);
   }

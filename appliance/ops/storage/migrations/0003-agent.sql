@@ -17,6 +17,7 @@ CREATE TABLE agent_session (
   history_from INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX agent_session_open ON agent_session (lookup) WHERE closed_ms IS NULL;
+CREATE INDEX agent_session_lookup ON agent_session (lookup, last_ms);
 CREATE INDEX agent_session_person ON agent_session (person, last_ms);
 CREATE INDEX agent_session_last ON agent_session (last_ms);
 
