@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-only
+
+export type { EngineObserver } from "./observer.ts";
+export { silentObserver } from "./observer.ts";
+export type { BuiltinEngine, BuiltinEngineDeps, BuiltinEngineOptions } from "./parent/builtin-engine.ts";
+export { createBuiltinEngine } from "./parent/builtin-engine.ts";
+export type { EngineProcess, EngineProcessHandlers, SpawnEngineProcess } from "./parent/engine-process.ts";
+export { spawnEngineProcess } from "./parent/engine-process.ts";
+export { runEngineChild } from "./run-engine-child.ts";
 export type {
   ChatMessage,
   EmbedResult,
