@@ -36,9 +36,13 @@ async function main(): Promise<number> {
   });
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(`${outfile}`);
-  console.log(`  ${name}: ${(built.sizeBytes / 1e6).toFixed(1)} MB with ${built.nativeFiles} native files, ${seconds} s`);
+  console.log(
+    `  ${name}: ${(built.sizeBytes / 1e6).toFixed(1)} MB with ${built.nativeFiles} native files, ${seconds} s`,
+  );
   console.log(`  SHA-256 ${built.sha256}`);
-  console.log(`The companion cloud (${join(dirname(outfile), "hearth-cloud")}) is not built: cloud/ has no program yet.`);
+  console.log(
+    `The companion cloud (${join(dirname(outfile), "hearth-cloud")}) is not built: cloud/ has no program yet.`,
+  );
   return 0;
 }
 

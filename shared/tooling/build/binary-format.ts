@@ -4,7 +4,7 @@ import type { BuildTarget } from "./targets.ts";
 type BinaryFormat = BuildTarget["format"];
 
 const elf64LittleEndian = "7f454c460201";
-const elfMachines: Readonly<Record<number, BinaryFormat>> = { 0x3e: "elf-x64", 0xb7: "elf-arm64" };
+const elfMachines: Readonly<Record<number, BinaryFormat>> = { 62: "elf-x64", 183: "elf-arm64" };
 const machO64 = 0xfeedfacf;
 const machOCpuArm64 = 0x0100000c;
 

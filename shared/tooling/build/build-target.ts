@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BuildMetafile } from "bun";
 import { type BinaryCheck, checkBinary } from "./check-binary.ts";
@@ -31,16 +31,20 @@ export async function buildTarget(options: BuildTargetOptions): Promise<BuiltTar
   const runtime = await fetchPackage(target.runtime, options);
   const addonPackage = await fetchPackage(target.addon, options);
   const directory = join(cacheDirectory, "staged", `${targetName}-${process.pid}`);
-  const content = await stageContent({ repositoryRoot, directory, addonPackage });
-  await mkdir(dirname(options.outfile), { recursive: true });
-  const metafile = await compileBinary({
-    repositoryRoot,
-    entry: options.entry ?? join(repositoryRoot, "appliance/app/main.ts"),
-    outfile: options.outfile,
-    targetName,
-    target,
-    content,
-    runtimePath: join(runtime, "bin/bun"),
-  });
-  return { metafile, ...(await checkBinary(options.outfile, target, content.assets, [repositoryRoot])) };
+  try {
+    const content = await stageContent({ repositoryRoot, directory, addonPackage });
+    await mkdir(dirname(options.outfile), { recursive: true });
+    const metafile = await compileBinary({
+      repositoryRoot,
+      entry: options.entry ?? join(repositoryRoot, "appliance/app/main.ts"),
+      outfile: options.outfile,
+      targetName,
+      target,
+      content,
+      runtimePath: join(runtime, "bin/bun"),
+    });
+    return { metafile, ...(await checkBinary(options.outfile, target, content.assets, [repositoryRoot])) };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { BuildMetafile } from "bun";
 import { HearthError } from "../../errors/index.ts";
 import { hearthPlugin } from "./hearth-plugin.ts";
@@ -28,10 +28,29 @@ export interface CompileBinaryOptions {
  * @throws HearthError `build-failed` with the bundler's messages.
  */
 export async function compileBinary(options: CompileBinaryOptions): Promise<BuildMetafile> {
-  const { content, target } = options;
-  const partial = join(dirname(options.outfile), `.partial-${process.pid}`, basename(options.outfile));
-  await mkdir(dirname(partial), { recursive: true });
-  const built = await Bun.build({
+  // Beside the outfile, so that the rename is one step; always called `hearth`, since the name is in the bytes.
+  const directory = join(dirname(options.outfile), `.hearth-build-${process.pid}`);
+  const partial = join(directory, "hearth");
+  await mkdir(directory, { recursive: true });
+  try {
+    const built = await Bun.build(buildConfig(options, partial));
+    if (!built.success || built.metafile === undefined || !existsSync(partial)) {
+      throw new HearthError({
+        code: "build-failed",
+        message: `the binary does not build:\n${built.logs.map(String).join("\n")}`,
+      });
+    }
+    await rename(partial, options.outfile);
+    return built.metafile;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function buildConfig(options: CompileBinaryOptions, outfile: string): Bun.BuildConfig {
+  const { content, repositoryRoot, target } = options;
+  const plan = { target: options.targetName, variant: target.variant, addonVersion: target.addon.version, ...content };
+  return {
     entrypoints: [options.entry],
     target: "bun",
     format: "esm",
@@ -42,37 +61,16 @@ export async function compileBinary(options: CompileBinaryOptions): Promise<Buil
     metafile: true,
     throw: false,
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [
-      hearthPlugin({
-        repositoryRoot: options.repositoryRoot,
-        content: {
-          target: options.targetName,
-          variant: target.variant,
-          addonVersion: target.addon.version,
-          native: content.native,
-          models: content.models,
-          console: content.console,
-        },
-      }),
-    ],
+    plugins: [hearthPlugin({ repositoryRoot, content: plan })],
     compile: {
       target: target.bunTarget,
       executablePath: options.runtimePath,
-      outfile: partial,
+      outfile,
       assets: [...content.assets],
       autoloadDotenv: false,
       autoloadBunfig: false,
       autoloadTsconfig: false,
       autoloadPackageJson: false,
     },
-  });
-  if (!built.success || built.metafile === undefined || !existsSync(partial)) {
-    throw new HearthError({
-      code: "build-failed",
-      message: `the binary does not build:\n${built.logs.map(String).join("\n")}`,
-    });
-  }
-  await rename(partial, options.outfile);
-  await rm(dirname(partial), { recursive: true });
-  return built.metafile;
+  };
 }

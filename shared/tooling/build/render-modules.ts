@@ -9,8 +9,8 @@ export interface EmbeddedContentPlan extends EmbeddedContent {
 
 /** The module that takes the place of `native-runtime/embedded-content.ts`. */
 export function renderEmbeddedContentModule(plan: EmbeddedContentPlan): string {
-  const { console: _console, ...content } = plan;
-  return `const content = ${JSON.stringify(content)};
+  const { target, variant, addonVersion, native, models } = plan;
+  return `const content = ${JSON.stringify({ target, variant, addonVersion, native, models })};
 const place = (file) => ({ ...file, source: import.meta.dir + "/" + file.source });
 export const embeddedContent = { ...content, native: content.native.map(place), models: content.models.map(place) };
 `;

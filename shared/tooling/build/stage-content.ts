@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { EmbeddedFile } from "../../../appliance/inference/native-runtime/index.ts";
-import { buildConsole, type ConsoleManifest } from "../../../appliance/lan/console/index.ts";
+import { buildConsole } from "../../../appliance/lan/console/index.ts";
 import { HearthError } from "../../errors/index.ts";
 
 /** One file of the console as it will lie in the binary under `source`. */
