@@ -2,7 +2,8 @@
 import type { RankedPassage } from "../knowledge/index.ts";
 
 const fenceMark = /<<<(\s*)(?=outside|box)|(?<=outside|box)(\s*)>>>/giu;
-const templateMark = /<\||\|>/gu;
+/** A space goes between the two characters of a template's mark. */
+const templateMark = /<(?=\|)|\|(?=>)/gu;
 
 /**
  * Takes the power of our own fences away from a text: somebody who writes `<<<box` gets `‹‹‹box`, and the marks of chat
@@ -10,8 +11,8 @@ const templateMark = /<\||\|>/gu;
  */
 export function withoutFences(text: string): string {
   return text
-    .replace(fenceMark, (mark) => (mark.startsWith("<") ? "‹‹‹" : "›››"))
-    .replace(templateMark, (mark) => (mark === "<|" ? "< |" : "| >"));
+    .replace(templateMark, (mark) => `${mark} `)
+    .replace(fenceMark, (mark) => (mark.startsWith("<") ? "‹‹‹" : "›››"));
 }
 
 /** A passage as text from outside, with where it comes from. */
