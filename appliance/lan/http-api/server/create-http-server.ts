@@ -59,7 +59,7 @@ export function createHttpServer(deps: HttpServerDeps, options: HttpServerOption
       try {
         servers.push(listenOnNetwork(deps, options, () => isStopping));
         if (options.controlSocketPath !== undefined) {
-          servers.push(listenOnControlSocket(deps, options, options.controlSocketPath, () => isStopping));
+          servers.push(listenOnControlSocket(deps, options.controlSocketPath, () => isStopping));
         }
       } catch (thrown) {
         await stop();
@@ -92,12 +92,7 @@ function listenOnNetwork(
   });
 }
 
-function listenOnControlSocket(
-  deps: HttpServerDeps,
-  options: HttpServerOptions,
-  path: string,
-  isStopping: () => boolean,
-): Server<SocketData> {
+function listenOnControlSocket(deps: HttpServerDeps, path: string, isStopping: () => boolean): Server<SocketData> {
   // A socket left by a killed process; the data folder's lock says that nobody else uses it.
   rmSync(path, { force: true });
   // Made with the mode it keeps: there must be no moment in which others can open it.
