@@ -38,6 +38,7 @@ export interface ApiKeyHolder {
   readonly person: PersonId;
   readonly role: Role;
   readonly scopes: readonly ApiKeyScope[];
+  readonly expiresMs: number | null;
 }
 
 export type ApiKeyVerification =

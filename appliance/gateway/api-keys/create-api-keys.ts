@@ -122,7 +122,10 @@ export function createApiKeys({ storage, vault, audit, clock, logger }: ApiKeysD
       const scopes = parseJson(row.scopes, scopesSchema, `scopes of key ${row.id}`).filter((scope) =>
         possible.includes(scope),
       );
-      return { isValid: true, holder: { keyId: row.id, person: row.person_id, role: row.role, scopes } };
+      return {
+        isValid: true,
+        holder: { keyId: row.id, person: row.person_id, role: row.role, scopes, expiresMs: row.expires_ms },
+      };
     },
   };
 }
