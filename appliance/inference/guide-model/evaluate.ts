@@ -6,9 +6,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createPassageIndex, handbookPassages, type Passage } from "../../agent/knowledge/index.ts";
 import { createGuideRunner } from "./evaluation/guide-runner.ts";
 import { type Question, runSuite, type Suite } from "./evaluation/run-suite.ts";
+import { type StockedBox, stockBox } from "./evaluation/stocked-box.ts";
 import type { GuidePassage } from "./guide-prompt.ts";
 
 const HERE = import.meta.dirname;
@@ -30,21 +30,18 @@ function readJson<T>(set: string, name: string): T {
   return JSON.parse(readFileSync(join(HERE, "evaluation", set, name), "utf8")) as T;
 }
 
-const handbook = handbookPassages();
 const runner = await createGuideRunner(options.model);
 const startedAt = performance.now();
 const results: { set: string; language: string; kind: keyof typeof REACH; suite: Suite }[] = [];
 for (const set of SETS.filter((name) => options.set === undefined || options.set === name)) {
   for (const language of LANGUAGES) {
     const faq = readJson<{ entries: GuidePassage[]; questions: Question[] }>(set, `unseen-faq.${language}.json`);
-    const uploaded = faq.entries.map((entry, number): Passage => {
-      return { ...entry, id: `faq/${number}`, language, source: "faq", title: "FAQ" };
-    });
     // A fresh box holds the handbook alone; a company's box holds its FAQ as well.
-    const fresh = { index: createPassageIndex(handbook), passages: handbook };
-    const company = { index: createPassageIndex([...handbook, ...uploaded]), passages: [...handbook, ...uploaded] };
-    const ask = async (kind: keyof typeof REACH, box: typeof fresh, questions: readonly Question[], note = "") => {
-      const suite = await runSuite(runner, { name: `${set} ${kind}.${language}${note}`, ...box, questions });
+    using fresh = stockBox(language);
+    using company = stockBox(language, faq.entries);
+    const ask = async (kind: keyof typeof REACH, box: StockedBox, questions: readonly Question[], note = "") => {
+      const { index, passages } = box;
+      const suite = await runSuite(runner, { name: `${set} ${kind}.${language}${note}`, index, passages, questions });
       results.push({ set, language, kind, suite });
     };
     const offSubject = readJson<{ questions: Question[] }>(set, `off-subject.${language}.json`).questions;
@@ -52,8 +49,6 @@ for (const set of SETS.filter((name) => options.set === undefined || options.set
     await ask("unseen-faq", company, faq.questions);
     await ask("off-subject", fresh, offSubject, " (fresh box)");
     await ask("off-subject", company, offSubject, " (company's box)");
-    fresh.index[Symbol.dispose]();
-    company.index[Symbol.dispose]();
   }
 }
 const seconds = (performance.now() - startedAt) / 1000;
@@ -81,16 +76,23 @@ if (options.json) {
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   for (const { kind, suite } of results) {
     const isOffSubject = kind === "off-subject";
-    const what = isOffSubject ? "answered with I don't know" : `answered from the right passage (shown: ${percent(suite.retrieved)})`;
-    console.log(`${suite.name}: ${percent(suite.rate)} of ${suite.outcomes.length} ${what}, to reach ${percent(REACH[kind])}`);
+    const what = isOffSubject
+      ? "answered with I don't know"
+      : `answered from the right passage (shown: ${percent(suite.retrieved)})`;
+    console.log(
+      `${suite.name}: ${percent(suite.rate)} of ${suite.outcomes.length} ${what}, to reach ${percent(REACH[kind])}`,
+    );
     if (!options.verbose) continue;
     for (const { question, answer, grade, shownAt } of suite.outcomes)
-      if (grade !== (isOffSubject ? "unknown" : "right")) console.log(`   ${grade}, shown at ${shownAt}: ${question} → ${answer}`);
+      if (grade !== (isOffSubject ? "unknown" : "right"))
+        console.log(`   ${grade}, shown at ${shownAt}: ${question} → ${answer}`);
   }
   const sets = [...new Set(results.map(({ set }) => set))];
   for (const set of [...sets, "all"]) {
     const figures = figuresOf(results.filter((result) => set === "all" || result.set === set));
-    console.log(`${set}: handbook ${percent(figures.handbook)} · unseen FAQ ${percent(figures.unseenFaq)} · off subject refused ${percent(figures.offSubject)}`);
+    console.log(
+      `${set}: handbook ${percent(figures.handbook)} · unseen FAQ ${percent(figures.unseenFaq)} · off subject refused ${percent(figures.offSubject)}`,
+    );
   }
   console.log(`${seconds.toFixed(0)} s`);
 }

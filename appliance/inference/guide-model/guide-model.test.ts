@@ -3,8 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { GUIDE_UNKNOWN, guideUnknownFor, normaliseForMatching, renderGuidePrompt } from "./guide-prompt.ts";
 import strings from "./guide-prompt.json" with { type: "json" };
+import { GUIDE_UNKNOWN, guideUnknownFor, normaliseForMatching, renderGuidePrompt } from "./guide-prompt.ts";
 import vectors from "./prompt-vectors.json" with { type: "json" };
 import { chooseReadingWindow } from "./reading-window.ts";
 
@@ -60,7 +60,8 @@ describe("the guide model's file", () => {
 
 describe("the guide model's prompt", () => {
   test("normalises text as the trainer does", () => {
-    for (const [text, normalised] of vectors.normalised) expect(normaliseForMatching(text ?? "")).toBe(normalised ?? "");
+    for (const [text, normalised] of vectors.normalised)
+      expect(normaliseForMatching(text ?? "")).toBe(normalised ?? "");
   });
 
   test("is rendered as the trainer renders it", () => {
@@ -84,7 +85,9 @@ describe("the guide model's prompt", () => {
 
   test("begins with the same bytes whatever is asked", () => {
     expect(renderGuidePrompt([], "a")[0]?.content).toBe(strings.system);
-    expect(renderGuidePrompt([{ heading: "h", text: "t" }], "b")[0]?.content.startsWith(`${strings.system}\n`)).toBe(true);
+    expect(renderGuidePrompt([{ heading: "h", text: "t" }], "b")[0]?.content.startsWith(`${strings.system}\n`)).toBe(
+      true,
+    );
   });
 });
 

@@ -25,13 +25,12 @@ export type SuitePlan = {
 /** The outcomes of a suite; `rate` is the share of answers wanted. */
 export type Suite = { readonly name: string; readonly rate: number; readonly retrieved: number; readonly outcomes: readonly Outcome[] };
 
-/** Asks every question as the product does: no passage found is "I don't know" without the model. */
+/** Asks every question as the product does: when retrieval is not confident the answer is "I don't know", and the model is not asked. */
 export async function runSuite(runner: GuideRunner, plan: SuitePlan): Promise<Suite> {
   const { name, index, passages, questions } = plan;
   const outcomes: Outcome[] = [];
   for (const { question, expected = [] } of questions) {
-    const shown = index.search(question, { limit: GUIDE_MAX_PASSAGES }).passages;
-    const modelWasAsked = shown.length > 0;
+    const { passages: shown, isConfident: modelWasAsked } = index.search(question, { limit: GUIDE_MAX_PASSAGES });
     const answer = modelWasAsked ? await runner.answer(renderGuidePrompt(shown, question)) : guideUnknownFor(question);
     const right = passages.filter(({ heading }) => expected.includes(heading));
     const shownAt = shown.findIndex(({ heading }) => expected.includes(heading));

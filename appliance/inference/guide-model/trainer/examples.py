@@ -124,8 +124,8 @@ class Generator:
         entry = rng.choice(pool)
         question = self._ask(entry)
         chance = rng.random()
-        refuse = (0.1, 0.15, 0.22)[self.stage]
-        if chance < refuse * 0.4:  # the right entry is missing, its neighbours are shown
+        refuse = (0.1, 0.13, 0.14)[self.stage]
+        if chance < refuse * 0.25:  # the right entry is missing, its neighbours are shown
             candidates, entry = [other for other in pool if other is not entry], None
         elif chance < refuse:  # off the subject
             question = general_question(rng, chinese) if rng.random() < 0.6 else self._ask(rng.choice(self._pool(chinese)))
@@ -140,7 +140,7 @@ class Generator:
                 ranked[max(0, len(ranked) - 1) :] = [entry]
             else:
                 entry = None
-        if rng.random() < 0.3:
+        if rng.random() < 0.25:
             rng.shuffle(ranked)
         if entry is None and rng.random() < 0.02:
             ranked = []
