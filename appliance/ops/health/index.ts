@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+export type { ChannelFacts } from "./checks/channels-check.ts";
+export { channelsCheck } from "./checks/channels-check.ts";
+export type { ClockFacts } from "./checks/clock-check.ts";
+export { clockCheck } from "./checks/clock-check.ts";
+export type { FileFacts } from "./checks/data-folder-check.ts";
+export { dataFolderCheck } from "./checks/data-folder-check.ts";
+export { databaseCheck } from "./checks/database-check.ts";
+export type { DiskFacts } from "./checks/disk-check.ts";
+export { diskCheck } from "./checks/disk-check.ts";
+export type { MasterKeyFacts } from "./checks/master-key-check.ts";
+export { masterKeyCheck } from "./checks/master-key-check.ts";
+export type { MemoryFacts } from "./checks/memory-check.ts";
+export { memoryCheck } from "./checks/memory-check.ts";
+export type { ModelFacts } from "./checks/model-check.ts";
+export { modelCheck } from "./checks/model-check.ts";
+export type { NativeLibraryFacts } from "./checks/native-library-check.ts";
+export { nativeLibraryCheck } from "./checks/native-library-check.ts";
+export type { ThreadsFacts } from "./checks/threads-check.ts";
+export { threadsCheck } from "./checks/threads-check.ts";
+export { createDoctor } from "./create-doctor.ts";
+export type { Doctor, DoctorCheck, DoctorFinding, DoctorReport, DoctorResult, LocalizedText } from "./doctor-types.ts";
