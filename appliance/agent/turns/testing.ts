@@ -6,7 +6,7 @@ import { manualClock, temporaryDirectory } from "../../../shared/testing/index.t
 import { createVault } from "../../gateway/encryption/index.ts";
 import type { Engine, GenerateEvent, GenerateRequest, ModelInfo } from "../../inference/engine/index.ts";
 import { openStorage } from "../../ops/storage/index.ts";
-import { createPassageIndex, handbookPassages, type Passage } from "../knowledge/index.ts";
+import type { PassageIndex } from "../knowledge/index.ts";
 import { createAgent } from "./create-agent.ts";
 import type { RunningTurn, TurnEvent, TurnRequest } from "./types.ts";
 
@@ -75,14 +75,13 @@ export function createFakeEngine(model: Partial<ModelInfo> = {}): FakeEngine {
   return engine;
 }
 
-/** A whole agent on a database in a temporary folder. */
-export function createAgentBench(passages: readonly Passage[] = handbookPassages()) {
+/** A whole agent on a database in a temporary folder; `knowledge` is the caller's and stays open. */
+export function createAgentBench(knowledge: PassageIndex) {
   const directory = temporaryDirectory();
   const clock = manualClock();
   const storage = openStorage({ path: `${directory.path}/hearth.db`, nowMs: clock.now });
   const vault = createVault({ storage, masterKey: randomBytes(32) });
   const engine = createFakeEngine();
-  const knowledge = createPassageIndex(passages);
   const deps = { storage, vault, engine, knowledge, clock, logger: silentLogger, reached: () => undefined };
   const person = createId("person");
   vault.createKey(person);
@@ -108,7 +107,6 @@ export function createAgentBench(passages: readonly Passage[] = handbookPassages
       ...overrides,
     }),
     [Symbol.dispose]() {
-      knowledge[Symbol.dispose]();
       storage.close();
       directory[Symbol.dispose]();
     },
