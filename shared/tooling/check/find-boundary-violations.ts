@@ -10,7 +10,7 @@ export type SourceFiles = ReadonlyMap<string, string>;
 /**
  * Holds the module table: no import past another module's `index.ts`, none that the table does not allow, none but
  * zod where a module must be portable, and no cycle between modules. Tests beside the code may import what their
- * module may, and `shared/testing`.
+ * module may, and the `testing.ts` of those modules; `test/` may import every module by its index.
  * @returns one sentence a violation
  */
 export function findBoundaryViolations(files: SourceFiles): readonly string[] {
@@ -40,16 +40,19 @@ function packageProblem(path: string, from: string | undefined, specifier: strin
 function pathProblem(path: string, from: string | undefined, target: string): string | undefined {
   const to = moduleOf(target);
   if (to !== undefined && to === from) return undefined;
-  if (target === "package.json") return undefined; // the version is written there and nowhere else
+  if (!target.includes("/")) return undefined; // package.json and the like, at the root
   if (from !== undefined && packageOnlyModules.has(from) && !isTest(path)) {
     return `${from} may import only ${packageOnlyModules.get(from)?.join(", ")}, not ${target}`;
   }
+  if (path.startsWith("test/") && target.startsWith("test/")) return undefined;
   if (to === undefined) return `${target} belongs to no module`;
+  if (isTestCode(path) && target === `${to}/testing.ts`) return undefined;
   if (target !== `${to}/index.ts`) return `${target} is inside ${to}; import ${to}/index.ts`;
   return isAllowed(path, to) ? undefined : `${from ?? path} may not import ${to} (see the module table)`;
 }
 
 function isAllowed(path: string, to: string): boolean {
+  if (path.startsWith("test/")) return true;
   if (to.startsWith("shared/") && to !== "shared/tooling") return true;
   const rule = areaRules.find(({ area }) => path.startsWith(`${area}/`));
   if (rule === undefined) return false;
@@ -58,4 +61,9 @@ function isAllowed(path: string, to: string): boolean {
 
 function isTest(path: string): boolean {
   return /\.test\.tsx?$/.test(path);
+}
+
+/** Tests and what modules offer to tests. */
+function isTestCode(path: string): boolean {
+  return isTest(path) || path.startsWith("test/") || path.endsWith("/testing.ts");
 }

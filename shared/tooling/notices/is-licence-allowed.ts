@@ -18,12 +18,26 @@ const permissive = new Set([
 ]);
 
 /**
- * Whether an SPDX expression lets us ship the code. `OR` needs one side, `AND` both. A copyleft licence is not
- * allowed, since it would bind those who take Hearth under the commercial licence.
+ * Whether an SPDX expression lets us ship the code. `OR` needs one side, `AND` both and binds tighter. A copyleft
+ * licence is not allowed, since it would bind those who take Hearth under the commercial licence.
  */
 export function isLicenceAllowed(expression: string): boolean {
-  const inner = expression.trim().replace(/^\((.*)\)$/, "$1");
-  if (/\sOR\s/.test(inner)) return inner.split(/\sOR\s/).some(isLicenceAllowed);
-  if (/\sAND\s/.test(inner)) return inner.split(/\sAND\s/).every(isLicenceAllowed);
-  return permissive.has(inner);
+  const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
+  const readList = (separator: "OR" | "AND", readOne: () => boolean): boolean => {
+    const found = [readOne()];
+    while (tokens[0] === separator) {
+      tokens.shift();
+      found.push(readOne());
+    }
+    return separator === "OR" ? found.some(Boolean) : found.every(Boolean);
+  };
+  const readExpression = (): boolean => readList("OR", () => readList("AND", readOperand));
+  const readOperand = (): boolean => {
+    const token = tokens.shift() ?? "";
+    if (token !== "(") return permissive.has(token);
+    const isAllowed = readExpression();
+    return tokens.shift() === ")" && isAllowed;
+  };
+  const isAllowed = readExpression();
+  return isAllowed && tokens.length === 0;
 }
