@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { GUIDE_MAX_PASSAGES, renderGuidePrompt } from "../../inference/guide-model/guide-prompt.ts";
+import { GUIDE_MAX_PASSAGES, renderGuidePrompt } from "../../inference/guide-model/index.ts";
 import type { BuiltPrompt, PromptParts, TokenCounter } from "./prompt.ts";
 import { tokenBound } from "./token-bound.ts";
 

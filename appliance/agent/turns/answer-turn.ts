@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { assertNever } from "../../../shared/errors/index.ts";
 import type { GenerateEvent, ModelInfo } from "../../inference/engine/index.ts";
-import { GUIDE_UNKNOWN } from "../../inference/guide-model/guide-prompt.ts";
+import { GUIDE_UNKNOWN } from "../../inference/guide-model/index.ts";
 import { smallTalkReply } from "../commands/index.ts";
 import { type BuiltPrompt, buildGeneralPrompt, buildGuidePrompt, type PromptParts } from "../prompts/index.ts";
 import type { TurnContext } from "./turn-context.ts";

@@ -160,7 +160,7 @@ export function createSourceStore(deps: SourceStoreDeps) {
         .query<SourceRow, []>(
           `SELECT s.id, s.kind, s.path, s.title, s.added_ms, coalesce(sum(d.passages), 0) AS passages,
              coalesce(sum(d.size_bytes), 0) AS size_bytes
-           FROM knowledge_source s LEFT JOIN knowledge_document d ON d.source = s.id GROUP BY s.id ORDER BY s.added_ms, s.id`,
+           FROM knowledge_source s LEFT JOIN knowledge_document d ON d.source = s.id GROUP BY s.id ORDER BY s.added_ms, s.rowid`,
         )
         .all();
       return rows.map((row) => ({
