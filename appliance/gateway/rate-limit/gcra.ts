@@ -12,9 +12,10 @@ export type GcraDecision =
  */
 export function gcra(limit: Limit, storedArrivalMs: number | undefined, nowMs: number, cost: number): GcraDecision {
   const intervalMs = limit.periodMs / limit.perPeriod;
-  const arrivalMs = Math.max(storedArrivalMs ?? nowMs, nowMs) + intervalMs * cost;
-  const earliestMs = arrivalMs - intervalMs * limit.burst;
-  if (earliestMs <= nowMs) return { isAllowed: true, arrivalMs };
+  const startMs = Math.max(storedArrivalMs ?? nowMs, nowMs);
+  // Written without adding and taking away the same interval, so that rounding never turns "now" into "later".
+  const earliestMs = startMs + intervalMs * (cost - limit.burst);
+  if (earliestMs <= nowMs) return { isAllowed: true, arrivalMs: startMs + intervalMs * cost };
   // More than the burst at once can never pass; say so with an endless wait rather than a lie.
   if (cost > limit.burst) return { isAllowed: false, retryAfterMs: Number.POSITIVE_INFINITY };
   return { isAllowed: false, retryAfterMs: Math.ceil(earliestMs - nowMs) };
