@@ -52,8 +52,11 @@ export function createPeople({ storage, vault, audit, table, nowMs }: PeopleDepe
     return id;
   }
 
-  function refuseWithoutOwner(): void {
-    if (table.ownerIds().length === 0) refuse("last-owner");
+  /** Runs a change unless it would take the last owner away. */
+  function keepAnOwner(work: () => void): void {
+    const hadOwner = table.ownerIds().length > 0;
+    work();
+    if (hadOwner && table.ownerIds().length === 0) refuse("last-owner");
   }
 
   function apply(id: PersonId, changes: PersonChanges, actor: string): void {
@@ -72,7 +75,6 @@ export function createPeople({ storage, vault, audit, table, nowMs }: PeopleDepe
     if (isBlocked !== undefined) table.setBlocked(id, isBlocked ? nowMs() : null);
     for (const identity of removeIdentities) table.removeIdentity(id, identity);
     for (const identity of addIdentities) if (!table.addIdentity(id, identity, "added")) refuse("address-taken");
-    refuseWithoutOwner();
   }
 
   return {
@@ -86,7 +88,7 @@ export function createPeople({ storage, vault, audit, table, nowMs }: PeopleDepe
     create: (person, actor) => change(() => stored(make(person, "added", actor))),
     update(id, changes, actor) {
       return change(() => {
-        apply(id, changes, actor);
+        keepAnOwner(() => apply(id, changes, actor));
         return stored(id);
       });
     },
@@ -94,9 +96,10 @@ export function createPeople({ storage, vault, audit, table, nowMs }: PeopleDepe
       return change(() => {
         if (table.findPerson(id) === undefined) refuse("person-unknown");
         audit.append({ actor, action: "person-removed", target: id });
-        table.remove(id);
-        vault.destroyKey(id);
-        refuseWithoutOwner();
+        keepAnOwner(() => {
+          table.remove(id);
+          vault.destroyKey(id);
+        });
         return { ok: true } as const;
       });
     },

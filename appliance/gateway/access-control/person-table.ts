@@ -68,9 +68,9 @@ export function createPersonTable({ storage, vault, nowMs }: PersonTableDependen
      FROM identities JOIN people ON people.id = identities.person_id WHERE identities.address_index = ?`,
   );
   const byId = database.query<PersonRow, [string]>("SELECT * FROM people WHERE id = ?");
-  const allIdentities = database.query<IdentityRow, []>("SELECT * FROM identities ORDER BY created_ms, address_index");
+  const allIdentities = database.query<IdentityRow, []>("SELECT * FROM identities ORDER BY created_ms, rowid");
   const identitiesOf = database.query<IdentityRow, [string]>(
-    "SELECT * FROM identities WHERE person_id = ? ORDER BY created_ms, address_index",
+    "SELECT * FROM identities WHERE person_id = ? ORDER BY created_ms, rowid",
   );
   const markSeen = database.query("UPDATE people SET seen_ms = max(coalesce(seen_ms, 0), ?) WHERE id = ?");
 
@@ -113,7 +113,7 @@ export function createPersonTable({ storage, vault, nowMs }: PersonTableDependen
     },
     list() {
       const identities = Map.groupBy(allIdentities.all(), (row) => row.person_id);
-      const rows = database.query<PersonRow, []>("SELECT * FROM people ORDER BY created_ms, id").all();
+      const rows = database.query<PersonRow, []>("SELECT * FROM people ORDER BY created_ms, rowid").all();
       return rows.map((row) => personOf(row, identities.get(row.id) ?? []));
     },
     insert({ id, role, name, origin }) {
@@ -149,7 +149,7 @@ export function createPersonTable({ storage, vault, nowMs }: PersonTableDependen
         .query("DELETE FROM identities WHERE address_index = ? AND person_id = ?")
         .run(addressIndex(identity), id),
     ownerIds() {
-      const select = "SELECT id FROM people WHERE role = 'owner' AND blocked_ms IS NULL ORDER BY created_ms, id";
+      const select = "SELECT id FROM people WHERE role = 'owner' AND blocked_ms IS NULL ORDER BY created_ms, rowid";
       return database
         .query<{ id: PersonId }, []>(select)
         .all()
