@@ -18,7 +18,7 @@ export function createSettingsService(
   store: SettingsStore,
   audit: Pick<Audit, "append">,
   storage: Pick<Storage, "transaction">,
-): ApiServices["settings"] & { read(): Settings } {
+): Omit<ApiServices["settings"], "read"> & { read(): Settings } {
   const read = (): Settings => ({ ...defaults, ...store.get(key, boxSettingsSchema) });
   return {
     read,

@@ -37,7 +37,17 @@ export interface Admitted {
 type Alongside = (admitted: readonly Admitted[]) => void;
 
 /** The router: inbox, turns and outbox, and their recovery after a crash. */
-export type Router = MessageRouter & Service & ChannelPort & AdapterDoor & { stats(): RouterStats };
+export type Router = MessageRouter &
+  Service &
+  ChannelPort &
+  AdapterDoor & {
+    stats(): RouterStats;
+    /**
+     * Sends a reply again that was given up, by its client id. A dead message that came in has been answered with an
+     * apology already, so there is nothing to repeat for it. Returns whether there was such a reply.
+     */
+    retryDead(clientId: string): boolean;
+  };
 
 const defaults = {
   inBoxChannels: ["web-chat", "api"] as readonly string[],
@@ -254,6 +264,11 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
         "inboxId" in target ? item.id === target.inboxId : item.conversationIndex === index;
       for (const { item, cancel } of running.values()) if (matches(item)) cancel.abort();
       cancelWaiting(matches);
+    },
+    retryDead(clientId) {
+      const item = storage.transaction(() => outbox.revive(clientId));
+      if (item !== undefined && isStarted) sender.add([item]);
+      return item !== undefined;
     },
     attach(channel, adapter): AttachedChannel {
       adapters.set(channel, adapter);

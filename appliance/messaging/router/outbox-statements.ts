@@ -40,6 +40,11 @@ export function outboxStatements(database: Database) {
       `UPDATE outbox SET state = ?1, code = ?2, not_before_ms = ?3, probes = probes + ?4, updated_ms = ?5
        WHERE client_id = ?6`,
     ),
+    revive: database.query<UnsettledRow, [number, string]>(
+      // Given a new life: attempts and age count from now.
+      `UPDATE outbox SET state = 'queued', attempts = 0, probes = 0, not_before_ms = 0, code = NULL, created_ms = ?1, updated_ms = ?1
+       WHERE client_id = ?2 AND state = 'failed' RETURNING client_id, channel, conversation_index, not_before_ms`,
+    ),
     receipt: database.query<unknown, [string, number, string, string]>(
       // A receipt of "read" outranks one of "delivered" that comes late.
       `UPDATE outbox SET receipt = ?1, updated_ms = ?2

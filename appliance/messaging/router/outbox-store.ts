@@ -19,6 +19,8 @@ export interface OutboxStore {
   begin(clientId: string): void;
   record(clientId: string, state: OutboxState, code: string | null, notBeforeMs: number, isProbe: boolean): void;
   receipt(channel: string, clientId: string, state: "delivered" | "read" | "failed"): void;
+  /** Queues a row that was given up; undefined when there is none. */
+  revive(clientId: string): OutboxItem | undefined;
   /** Deletes accepted rows older than `acceptedBeforeMs` and all settled rows older than `settledBeforeMs`. */
   sweep(acceptedBeforeMs: number, settledBeforeMs: number): void;
 }
@@ -84,6 +86,10 @@ export function createOutboxStore(
     },
     record(clientId, state, code, notBeforeMs, isProbe) {
       statements.record.run(state, code, notBeforeMs, isProbe ? 1 : 0, clock.now(), clientId);
+    },
+    revive(clientId) {
+      const row = statements.revive.get(clock.now(), clientId);
+      return row === null ? undefined : toItem(row);
     },
     receipt(channel, clientId, state) {
       statements.receipt.run(state, clock.now(), channel, clientId);

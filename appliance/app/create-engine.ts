@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import { systemClock } from "../../shared/clock/index.ts";
+import type { Service } from "../../shared/lifecycle/index.ts";
+import type { Logger } from "../../shared/logging/index.ts";
+import { HearthError } from "../../shared/errors/index.ts";
+import { type BuiltinEngine, createBuiltinEngine, type Engine } from "../inference/engine/index.ts";
+import type { ModelStore } from "../inference/model-store/index.ts";
+import { resolveNativeRuntime } from "../inference/native-runtime/index.ts";
+import type { AppConfig } from "./config.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { selfCommand } from "./self-command.ts";
+
+/** The engine that the configuration asks for; `builtin` is set when it is the box's own. */
+export interface ChosenEngine {
+  readonly engine: Engine & Service;
+  readonly builtin: BuiltinEngine | undefined;
+}
+
+/** Makes the engine of a running box. */
+export function createEngine(config: AppConfig, folder: DataFolder, models: ModelStore, logger: Logger): ChosenEngine {
+  if (config.backend.kind === "openai") {
+    throw new HearthError({ code: "backend-unavailable", message: "this build has no OpenAI back-end" });
+  }
+  const builtin = createBuiltinEngine(
+    { clock: systemClock, logger, models },
+    {
+      selfCommand: selfCommand(),
+      nativeDirectory: async () =>
+        (await resolveNativeRuntime({ home: folder.home, logger: logger.child("native") })).directory,
+      hardwarePath: folder.hardwareFile,
+      ...(config.model === undefined ? {} : { model: config.model }),
+    },
+  );
+  return { engine: builtin, builtin };
+}

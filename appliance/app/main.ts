@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+/** The entry of the binary, and the only file with side effects: a role for children, otherwise the command line. */
+const words = process.argv.slice(2);
+if (words[0] === "--role=engine") {
+  const { runEngineChild } = await import("../inference/engine/index.ts");
+  await runEngineChild(words.slice(1));
+} else {
+  const { runMain } = await import("./run-main.ts");
+  process.exit(await runMain(words));
+}
+
+export {};
