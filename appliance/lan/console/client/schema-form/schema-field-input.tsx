@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: AGPL-3.0-only
+import type { JSX } from "preact";
+import { Field } from "../ui/field.tsx";
+import { TextField } from "../ui/text-field.tsx";
+import type { SchemaField } from "./read-schema-fields.ts";
+
+/** The control of one field. A secret is never filled in by the browser's password store: it belongs to the agent. */
+export function SchemaFieldInput(props: {
+  readonly field: SchemaField;
+  readonly label: string;
+  readonly hint: string | undefined;
+  readonly value: string | boolean;
+  readonly problem: string | undefined;
+  readonly onChange: (value: string | boolean) => void;
+}): JSX.Element {
+  const { field, label, hint, value, problem, onChange } = props;
+  if (field.kind === "boolean") {
+    return (
+      <label class="choice">
+        <input type="checkbox" checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
+        <span>
+          {label}
+          {hint === undefined ? null : <span class="soft small"> {hint}</span>}
+        </span>
+      </label>
+    );
+  }
+  if (field.kind === "choice") {
+    return (
+      <Field label={label} hint={hint} problem={problem}>
+        {(ids) => (
+          <select
+            {...ids}
+            class="input"
+            value={String(value)}
+            onChange={(event) => onChange(event.currentTarget.value)}
+          >
+            {field.isRequired ? null : <option value="" />}
+            {field.choices.map((choice) => (
+              <option key={choice} value={choice}>
+                {choice}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    );
+  }
+  return (
+    <TextField
+      label={label}
+      hint={hint}
+      problem={problem}
+      value={String(value)}
+      type={field.kind === "number" ? "text" : field.kind}
+      isRequired={field.isRequired}
+      autoComplete={field.kind === "password" ? "new-password" : "off"}
+      onInput={onChange}
+    />
+  );
+}
