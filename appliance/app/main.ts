@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 /** The entry of the binary, and the only file with side effects: a role for children, otherwise the command line. */
+// Whatever this process and its children write is for their owner alone.
+process.umask(0o077);
 const words = process.argv.slice(2);
 if (words[0] === "--role=engine") {
   const { runEngineChild } = await import("../inference/engine/index.ts");
