@@ -27,7 +27,7 @@ export function loadAddon(path: string): CheckedAddon {
     throw new HearthError({
       code: "native-library-unloadable",
       message: `${path} does not load: ${cause instanceof Error ? cause.message : String(cause)}`,
-      remedy: "Hearth needs glibc 2.34 or newer and a data folder that is not mounted with noexec.",
+      remedy: remedyFor(String(cause)),
       cause,
     });
   }
@@ -38,4 +38,11 @@ export function loadAddon(path: string): CheckedAddon {
     message: `${path} is not the add-on of node-llama-cpp: ${parsed.error.issues[0]?.path.join(".")} is missing`,
     cause: parsed.error,
   });
+}
+
+function remedyFor(loaderSays: string): string {
+  if (loaderSays.includes("libvulkan")) {
+    return "Install the Vulkan loader (Debian: libvulkan1) or use the build of Hearth without a GPU back-end.";
+  }
+  return "Hearth needs glibc 2.34 or newer and a data folder that is not mounted with noexec.";
 }
