@@ -49,9 +49,12 @@ export function acquireDataLock(home: string, nowMs: () => number = Date.now): D
   const release = (): void => {
     if (!isHeld) return;
     isHeld = false;
+    process.off("exit", release);
     rmSync(holderPath, { force: true });
     database.close();
   };
+  // The listener also keeps the handle reachable: a database that is collected as garbage closes, and frees the lock.
+  process.once("exit", release);
   return { isAcquired: true, lock: { release, [Symbol.dispose]: release } };
 }
 
