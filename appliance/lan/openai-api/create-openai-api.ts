@@ -2,7 +2,10 @@
 import { type Context, Hono } from "hono";
 import { toHearthError } from "../../../shared/errors/index.ts";
 import { handleChat } from "./handlers/chat.ts";
+import { handleCompletions } from "./handlers/completions.ts";
+import { handleEmbeddings } from "./handlers/embeddings.ts";
 import { handleModel, handleModels } from "./handlers/models.ts";
+import { handleResponses } from "./handlers/responses.ts";
 import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCaller } from "./openai-api-deps.ts";
 import { failureOfError, failureResponse, type OpenAiFailure } from "./openai-failure.ts";
 
@@ -52,6 +55,9 @@ export function createOpenAiApi(deps: OpenAiApiDeps, callerOf: CallerOf, options
     withCaller((caller, context) => handleModel(deps, caller, context.req.param("id") ?? "")),
   );
   post("/chat/completions", handleChat);
+  post("/completions", handleCompletions);
+  post("/embeddings", handleEmbeddings);
+  post("/responses", handleResponses);
   api.all(
     "*",
     withCaller(async (_, context) => failureResponse(unknownRoute(context))),

@@ -51,3 +51,14 @@ export async function startOpenAiServer(
   const client = new OpenAI({ apiKey: testKey, baseURL: `${baseUrl}/v1`, maxRetries: 0 });
   return { client, baseUrl, services, [Symbol.asyncDispose]: () => server.stop() };
 }
+
+/** The error that a call of the client fails with. The client's promises are lazy, so `expect().rejects` does not see them. */
+export async function failureOf(promise: Promise<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> {
+  try {
+    await promise;
+  } catch (thrown) {
+    if (thrown instanceof OpenAI.APIError) return thrown;
+    throw thrown;
+  }
+  throw new Error("it should have failed");
+}
