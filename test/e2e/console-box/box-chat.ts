@@ -18,6 +18,8 @@ export interface BoxChat {
   /** Words of an answer wait for `speak`, instead of coming by themselves. */
   isHeld: boolean;
   speak(words: number): void;
+  /** Drops the answers under way, and with them their timers. */
+  end(): void;
   readonly stored: readonly WebChatStoredMessage[];
   reply: (text: string) => { readonly text: string; readonly sources: readonly string[] };
 }
@@ -118,6 +120,7 @@ export function createBoxChat(now: () => number): BoxChat {
       for (const socket of sockets) socket.terminate();
       sockets.clear();
     },
+    end: () => void answers.splice(0),
     speak(words) {
       for (let count = 0; count < words; count++) {
         const [answer] = answers;

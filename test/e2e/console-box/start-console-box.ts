@@ -52,6 +52,7 @@ export async function startConsoleBox(now: () => number = Date.now): Promise<Con
     isBroken: false,
     refusesSockets: false,
     async [Symbol.asyncDispose]() {
+      chat.end();
       await server.stop(true);
     },
   };

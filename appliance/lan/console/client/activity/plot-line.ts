@@ -54,6 +54,7 @@ export function plotLine(
   return {
     line: runs.map((corners) => `M${join(corners.length === 1 ? [...corners, ...corners] : corners)}`).join(""),
     area: runs
+      .filter((corners) => corners.length > 1)
       .map((corners) => `M${corners[0]?.[0] ?? 0} ${height}L${join(corners)}L${corners.at(-1)?.[0] ?? 0} ${height}Z`)
       .join(""),
   };

@@ -4,7 +4,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { HearthError } from "../../../../../shared/errors/index.ts";
 import type { Session } from "../../../http-api/index.ts";
-import type { ApiClient } from "../api/api-client.ts";
+import type { ApiClient, ApiProblem } from "../api/api-client.ts";
 import type { ChatConnection } from "../chat/chat-connection.ts";
 import type { Formatter } from "../i18n/create-formatter.ts";
 import type { Language } from "../i18n/define-texts.ts";
@@ -15,7 +15,7 @@ import type { Router } from "./create-router.ts";
 export type SessionState =
   | { readonly status: "loading" }
   | { readonly status: "signed-out"; readonly wasLinkRefused: boolean }
-  | { readonly status: "failed" }
+  | { readonly status: "failed"; readonly problem: ApiProblem }
   | { readonly status: "signed-in"; readonly session: Session };
 
 /** What every page may use. */

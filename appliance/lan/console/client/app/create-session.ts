@@ -49,7 +49,7 @@ export function createSession(fetchFromBox: (path: string, init: RequestInit) =>
       if (current.isOk) state.value = { status: "signed-in", session: current.value };
       else if (current.problem.status === 401) {
         state.value = { status: "signed-out", wasLinkRefused: linkToken !== null };
-      } else state.value = { status: "failed" };
+      } else state.value = { status: "failed", problem: current.problem };
     },
     async signOut() {
       await api.send("DELETE", "/api/session");

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useApp } from "../app/app-context.ts";
 import { useTexts } from "../app/use-texts.ts";
+import { closeOpenMarks } from "../markdown/close-open-marks.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { Button } from "../ui/button.tsx";
 import { chatTexts } from "./chat-texts.ts";
@@ -90,7 +91,7 @@ function LiveMessage(props: { readonly item: Live }): JSX.Element {
             {texts.thinking} <span class="caret" aria-hidden="true" />
           </span>
         ) : (
-          <Markdown text={turn.text} after={<span class="caret" aria-hidden="true" />} />
+          <Markdown text={closeOpenMarks(turn.text)} />
         )}
       </div>
     </li>

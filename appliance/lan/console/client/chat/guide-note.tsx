@@ -13,7 +13,7 @@ export function GuideNote(): JSX.Element | null {
   if (current?.isGuide === true) {
     return (
       <p>
-        <strong>{texts.guide}.</strong> {texts.guideBody}
+        <strong>{texts.guide}</strong> {texts.guideBody}
       </p>
     );
   }

@@ -54,7 +54,7 @@ function BoxFacts(props: { readonly status: Status }): JSX.Element {
           [texts.people, format.number(status.people)],
           [texts.since, format.dateTime(status.startedMs)],
           [texts.version, status.version],
-          [texts.addresses, status.addresses.join(", ")],
+          [texts.addresses, status.addresses.map((address) => <div key={address}>{address}</div>)],
         ]}
       />
     </Card>

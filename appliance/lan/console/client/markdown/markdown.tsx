@@ -63,12 +63,7 @@ function renderBlock(block: Block, index: number): JSX.Element {
   }
 }
 
-/** A reply as elements, made without any HTML text; `after` stands behind the last piece. */
-export function Markdown(props: { readonly text: string; readonly after?: ComponentChildren }): JSX.Element {
-  return (
-    <div class="markdown">
-      {parseMarkdown(props.text).map(renderBlock)}
-      {props.after}
-    </div>
-  );
+/** A reply as elements, made without any HTML text. */
+export function Markdown(props: { readonly text: string }): JSX.Element {
+  return <div class="markdown">{parseMarkdown(props.text).map(renderBlock)}</div>;
 }

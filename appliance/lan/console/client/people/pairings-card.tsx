@@ -74,7 +74,7 @@ function LetInForm(props: { readonly onChanged: () => void }): JSX.Element {
       }}
     >
       <div class="form-row">
-        <TextField label={texts.code} hint={texts.codeHint} value={code} isRequired maxLength={32} onInput={setCode} />
+        <TextField label={texts.code} value={code} isRequired maxLength={32} onInput={setCode} />
         <RoleSelect label={texts.role} value={role} onChange={setRole} />
         <Button kind="primary" isSubmit isDisabled={action.isRunning || code.trim() === ""}>
           {texts.letIn}

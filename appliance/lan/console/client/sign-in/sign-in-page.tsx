@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { JSX } from "preact";
+import type { ApiProblem } from "../api/api-client.ts";
 import { type SessionState, useApp } from "../app/app-context.ts";
 import { Header } from "../app/header.tsx";
 import { useTexts } from "../app/use-texts.ts";
-import { commonTexts } from "../i18n/common-texts.ts";
-import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { Notice, ProblemNotice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { signInTexts } from "./sign-in-texts.ts";
 
@@ -34,18 +33,12 @@ function HowToSignIn(props: { readonly wasLinkRefused: boolean }): JSX.Element {
   );
 }
 
-function NotReached(): JSX.Element {
+function NotReached(props: { readonly problem: ApiProblem }): JSX.Element {
   const app = useApp();
   const texts = useTexts(signInTexts);
-  const common = useTexts(commonTexts);
   return (
     <Page title={texts.failedTitle}>
-      <Notice tone="bad" isUrgent>
-        <p>{common.networkRemedy}</p>
-        <Button isSmall onPress={app.retrySession}>
-          {common.tryAgain}
-        </Button>
-      </Notice>
+      <ProblemNotice problem={props.problem} onRetry={app.retrySession} />
     </Page>
   );
 }
@@ -63,7 +56,7 @@ export function SignInPage(props: { readonly state: SessionState }): JSX.Element
             {texts.checking}
           </p>
         ) : state.status === "failed" ? (
-          <NotReached />
+          <NotReached problem={state.problem} />
         ) : (
           <HowToSignIn wasLinkRefused={state.status === "signed-out" && state.wasLinkRefused} />
         )}

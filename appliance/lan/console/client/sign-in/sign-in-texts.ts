@@ -13,7 +13,7 @@ export const signInTexts = defineTexts({
     ownerAfter: "It opens this page signed in, or prints a link to open on another device.",
     guestTitle: "Somebody else runs it",
     guestBody: "Ask them for a link: they find it under Settings, “Sign-in link for a person”.",
-    failedTitle: "The box does not answer",
+    failedTitle: "The console cannot start",
   },
   zh: {
     title: "登录",
@@ -26,6 +26,6 @@ export const signInTexts = defineTexts({
     ownerAfter: "它会直接打开已登录的页面，或者显示一个链接，供其他设备使用。",
     guestTitle: "别人管理这台设备",
     guestBody: "请向对方要一个链接：在“设置”的“给某人的登录链接”里可以生成。",
-    failedTitle: "设备没有响应",
+    failedTitle: "控制台无法启动",
   },
 });
