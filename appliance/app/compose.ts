@@ -98,13 +98,12 @@ async function composeBox(
 ) {
   const { folder, storage, vault, audit, gateway, limiter } = data;
   const clock = systemClock;
-  const reached = createStepObserver(config.crashAt);
-
   const guidePath = await resolveBundledFile("guide.gguf", { home: folder.home, logger: logger.child("native") });
   const models = createModelStore({ directory: folder.models, guidePath });
   const chosen = isServing
     ? createEngine(config, folder, models, logger)
     : { engine: createAbsentEngine(), builtin: undefined };
+  const reached = createStepObserver(config.crashAt, () => chosen.engine.status().processId);
   const metrics = createMetrics({ clock, facts: () => metricsFacts() });
   const engine = measuredEngine(chosen.engine, metrics);
 

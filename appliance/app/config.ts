@@ -3,8 +3,15 @@ import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
 import { HearthError } from "../../shared/errors/index.ts";
-import { messageSteps } from "../../shared/lifecycle/index.ts";
+import { type MessageStep, messageSteps } from "../../shared/lifecycle/index.ts";
 import { type ListenAddress, parseListenAddress } from "../lan/http-api/index.ts";
+
+/** Which process of the box dies where; `passing` counts from 1. */
+export interface CrashPoint {
+  readonly process: "main" | "engine";
+  readonly step: MessageStep;
+  readonly passing: number;
+}
 
 /** Everything the environment decides. The rest is in the database, changed through the console or the CLI. */
 export interface AppConfig {
@@ -19,8 +26,8 @@ export interface AppConfig {
   readonly logLevel: "debug" | "info" | "warn" | "error";
   /** Passphrase of the master key, when it is not in a file. */
   readonly passphrase: string | undefined;
-  /** Fault tests: kill this process with SIGKILL at the n-th passing of a step. */
-  readonly crashAt: { readonly step: (typeof messageSteps)[number]; readonly passing: number } | undefined;
+  /** Fault tests: kill a process of the box with SIGKILL at the n-th passing of a step. */
+  readonly crashAt: CrashPoint | undefined;
 }
 
 const logLevelSchema = z.enum(["debug", "info", "warn", "error"]);
@@ -76,12 +83,12 @@ function parseLogLevel(value: string | undefined): AppConfig["logLevel"] {
 function parseCrashAt(value: string | undefined): AppConfig["crashAt"] {
   const text = emptyToUndefined(value);
   if (text === undefined) return undefined;
-  const [name, passing = "1"] = text.split("@");
-  const step = messageSteps.find((candidate) => candidate === name);
-  if (step === undefined || !/^[1-9]\d*$/.test(passing)) {
-    throw invalid("HEARTH_TEST_CRASH_AT", text, `STEP or STEP@N with a step of ${messageSteps.join(", ")}`);
+  const match = /^(?:(main|engine):)?([a-z0-9-]+)(?:@([1-9]\d{0,5}))?$/.exec(text);
+  const step = messageSteps.find((candidate) => candidate === match?.[2]);
+  if (step === undefined) {
+    throw invalid("HEARTH_TEST_CRASH_AT", text, `[main:|engine:]STEP[@N] with a step of ${messageSteps.join(", ")}`);
   }
-  return { step, passing: Number(passing) };
+  return { process: match?.[1] === "engine" ? "engine" : "main", step, passing: Number(match?.[3] ?? "1") };
 }
 
 function invalid(name: string, value: string, expected: string): HearthError<"invalid-config"> {

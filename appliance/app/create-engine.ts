@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { systemClock } from "../../shared/clock/index.ts";
+import { HearthError } from "../../shared/errors/index.ts";
 import type { Service } from "../../shared/lifecycle/index.ts";
 import type { Logger } from "../../shared/logging/index.ts";
-import { HearthError } from "../../shared/errors/index.ts";
 import { type BuiltinEngine, createBuiltinEngine, type Engine } from "../inference/engine/index.ts";
 import type { ModelStore } from "../inference/model-store/index.ts";
 import { resolveNativeRuntime } from "../inference/native-runtime/index.ts";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { startAppliance } from "../harness/appliance-process.ts";
+import { createHearthHome, startAppliance } from "../../harness/appliance-process.ts";
 import { type LoadTarget, runChats, runTurn } from "../harness/load-generator.ts";
 import { treeUsage } from "../harness/process-tree.ts";
 import { type BenchRow, benchRow } from "../harness/report.ts";
@@ -25,8 +25,9 @@ export async function overheadSuite(isQuick: boolean): Promise<readonly BenchRow
   });
   try {
     const stub = await readPort(stubProcess.stdout);
-    await using appliance = await startAppliance({ HEARTH_BACKEND: `openai:http://127.0.0.1:${stub}/v1` });
-    const { key } = await appliance.command<{ key: string }>(["key", "create", "--name", "bench"]);
+    using home = await createHearthHome({ HEARTH_BACKEND: `openai:http://127.0.0.1:${stub}/v1` });
+    await using appliance = await startAppliance(home);
+    const { key } = await home.command<{ key: string }>(["key", "create", "--name", "bench"]);
     const target: LoadTarget = { baseUrl: `${appliance.baseUrl}/v1`, apiKey: key, model: "hearth" };
     return await measure(target, appliance.processId, stub, isQuick);
   } finally {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { startAppliance } from "../harness/appliance-process.ts";
+import { createHearthHome, startAppliance } from "../../harness/appliance-process.ts";
 import { type BenchRow, benchRow } from "../harness/report.ts";
 import { median } from "../harness/statistics.ts";
 
@@ -7,13 +7,14 @@ const openClawSeconds = 21;
 
 /** The engine process is killed in the middle of an answer; how long until the answer goes on. */
 export async function recoverySuite(isQuick: boolean): Promise<readonly BenchRow[]> {
-  await using appliance = await startAppliance();
-  const { key } = await appliance.command<{ key: string }>(["key", "create", "--name", "bench"]);
+  using home = await createHearthHome();
+  await using appliance = await startAppliance(home);
+  const { key } = await home.command<{ key: string }>(["key", "create", "--name", "bench"]);
   const gaps: number[] = [];
   let broken = 0;
   for (let run = 0; run < (isQuick ? 3 : 7); run += 1) {
     const outcome = await killMidAnswer(appliance.baseUrl, key, () =>
-      appliance.command<{ engine: { processId?: number } }>(["status"]),
+      home.command<{ engine: { processId?: number } }>(["status"]),
     );
     if (outcome.isWhole) gaps.push(outcome.gapSeconds);
     else broken += 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { startAppliance } from "../harness/appliance-process.ts";
+import { createHearthHome, startAppliance } from "../../harness/appliance-process.ts";
 import { treeUsage } from "../harness/process-tree.ts";
 import { type BenchRow, benchRow } from "../harness/report.ts";
 import { median } from "../harness/statistics.ts";
@@ -12,7 +12,8 @@ export async function startSuite(isQuick: boolean): Promise<readonly BenchRow[]>
   const seconds: number[] = [];
   const megabytes: number[] = [];
   for (let run = 0; run < (isQuick ? 3 : 7); run += 1) {
-    await using appliance = await startAppliance();
+    using home = await createHearthHome();
+    await using appliance = await startAppliance(home);
     seconds.push(appliance.readyMs / 1000);
     await Bun.sleep(isQuick ? 1500 : 5000);
     megabytes.push(treeUsage(appliance.processId).residentBytes / 1e6);
