@@ -27,6 +27,8 @@ const defaultLimit = 3;
  */
 const shownScore = 0.2;
 const confidentScore = 0.31;
+/** Passages that are far behind the best one are left out: they only distract a small model. */
+const nearShare = 0.6;
 
 /**
  * Makes an index over `passages`. SQLite's FTS5 holds the inverted index and proposes candidates; they are ranked by
@@ -103,9 +105,11 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
       const candidates = propose.all(match.join(" OR ")).flatMap((row) => known.get(row.rowid) ?? []);
       const language = options.language ?? detectLanguage(question);
       const ranked = rankPassages(asked, candidates, { language, statistics, units });
+      const bestScore = ranked[0]?.score ?? 0;
+      const leastScore = Math.max(shownScore, bestScore * nearShare);
       return {
-        passages: ranked.filter(({ score }) => score >= shownScore).slice(0, options.limit ?? defaultLimit),
-        isConfident: (ranked[0]?.score ?? 0) >= confidentScore,
+        passages: ranked.filter(({ score }) => score >= leastScore).slice(0, options.limit ?? defaultLimit),
+        isConfident: bestScore >= confidentScore,
       };
     },
     [Symbol.dispose]: () => database.close(),

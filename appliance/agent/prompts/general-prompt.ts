@@ -34,7 +34,16 @@ export async function buildGeneralPrompt(parts: PromptParts, count: TokenCounter
       const sources = passages.map((passage) => passage.heading || passage.title);
       const border = turns[0]?.number ?? parts.history.turnNumber;
       const hasMoved = turns.length < parts.history.turns.length;
-      return { isFitting: true, messages, shown, sources, maxTokens, ...(hasMoved ? { historyFrom: border } : {}) };
+      const texts = passages.map((passage) => passage.text);
+      return {
+        isFitting: true,
+        messages,
+        shown,
+        texts,
+        sources,
+        maxTokens,
+        ...(hasMoved ? { historyFrom: border } : {}),
+      };
     }
     if (turns.length > 0) {
       turns = turns.slice(borderOf(turns, shown, tokens, budget));

@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { GUIDE_MAX_PASSAGES, renderGuidePrompt } from "../../inference/guide-model/index.ts";
+import { GUIDE_MAX_PASSAGES, type GuideMessage, renderGuidePrompt } from "../../inference/guide-model/index.ts";
 import type { BuiltPrompt, PromptParts, TokenCounter } from "./prompt.ts";
 import { tokenBound } from "./token-bound.ts";
 
-/** The guide answers in one to three sentences. */
-const maxAnswerTokens = 128;
+/** The guide repeats at most a passage; a Han character may take two tokens of its small vocabulary. */
+const maxAnswerTokens = 256;
+
+/**
+ * The texts in a rendered guide prompt: after its first line, each passage is a line with its heading and a line with
+ * its text, cut to what the model can read.
+ */
+export function shownTexts(messages: readonly GuideMessage[]): string[] {
+  const lines = messages[0]?.content.split("\n") ?? [];
+  return lines.filter((_line, index) => index >= 2 && index % 2 === 0);
+}
 
 /**
  * The prompt of the guide model: the best passages and the question, nothing else. It has no history, since a model
@@ -21,7 +30,7 @@ export async function buildGuidePrompt(parts: PromptParts, count: TokenCounter):
     const tokens = bound <= budget ? bound : await count(messages);
     if (tokens <= budget) {
       const sources = passages.map((passage) => passage.heading || passage.title);
-      return { isFitting: true, messages, shown: parts.question, sources, maxTokens };
+      return { isFitting: true, messages, shown: parts.question, texts: shownTexts(messages), sources, maxTokens };
     }
     if (number <= 1) return { isFitting: false, promptTokens: tokens, contextTokens };
   }

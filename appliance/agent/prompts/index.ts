@@ -2,7 +2,7 @@
 export { chooseBorder } from "./choose-border.ts";
 export { withoutFences } from "./fence.ts";
 export { buildGeneralPrompt } from "./general-prompt.ts";
-export { buildGuidePrompt } from "./guide-prompt.ts";
+export { buildGuidePrompt, shownTexts } from "./guide-prompt.ts";
 export type { BuiltPrompt, PromptParts, TokenCounter } from "./prompt.ts";
 export { systemPrompt } from "./system-prompt.ts";
 export { tokenBound } from "./token-bound.ts";

@@ -25,6 +25,8 @@ export type BuiltPrompt =
       readonly messages: readonly ChatMessage[];
       /** The last user message, to be repeated byte by byte in later prompts. */
       readonly shown: string;
+      /** The texts of the passages as they stand in it, best first. */
+      readonly texts: readonly string[];
       /** Headings of the passages that are in it. */
       readonly sources: readonly string[];
       /** Turns with a smaller number have been left out for good. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { type ParsedCommand, runCommand, type StatusFacts } from "../commands/index.ts";
-import { fixedTurn } from "./answer-turn.ts";
+import { fixedTurn } from "./ended-turn.ts";
 import type { TurnContext } from "./turn-context.ts";
 import type { TurnEvent } from "./types.ts";
 

@@ -42,6 +42,34 @@ describe("a turn with the guide model", () => {
     expect(bench.engine.requests).toHaveLength(0);
   });
 
+  test("a slip of the model is put right from the document, and the generation is stopped", async () => {
+    using bench = openBench();
+    let isClosed = false;
+    bench.engine.respond = async function* () {
+      try {
+        yield* saying("Hearth listens on ", "port 7", "4 11 and more", "never read");
+      } finally {
+        isClosed = true;
+      }
+    };
+    const { events, reply, last } = await ask(bench, "which port does it use?");
+    expect(reply).toBe("Hearth listens on port 7411. The variable HEARTH_LISTEN changes the address and the port.");
+    const streamed = events.flatMap((event) => (event.type === "turn-delta" ? [event.text] : [])).join("");
+    expect(streamed).toBe(reply);
+    expect(last).toMatchObject({ sources: ["Which port does Hearth use?"], completionTokens: 3, promptTokens: 10 });
+    expect(isClosed).toBeTrue();
+  });
+
+  test("its refusal stands, unless nearly every word of the question is in the passage", async () => {
+    using bench = openBench();
+    bench.engine.respond = () => saying("I don't know. ", "My documents do not hold the answer.");
+    expect((await ask(bench, "which port does Hearth use?")).reply).toContain("7411");
+    const { reply, last, events } = await ask(bench, "can I chat in the browser instead of an app");
+    expect(reply).toStartWith("I don't know.");
+    expect(last).toMatchObject({ type: "turn-ended", sources: [] });
+    expect(events.filter(({ type }) => type === "turn-delta")).toHaveLength(1);
+  });
+
   test("small talk gets a fixed reply that says what it is; a capable model answers it by itself", async () => {
     using bench = openBench();
     expect((await ask(bench, "Who are you?")).reply).toContain("very small language model");
@@ -54,6 +82,7 @@ describe("a turn with the guide model", () => {
 describe("streaming", () => {
   test("what was streamed is the beginning of the stored reply, without space at the ends", async () => {
     using bench = openBench();
+    bench.engine.model = { ...bench.engine.model, ...capable };
     bench.engine.respond = () => saying("  Port ", " 74", "11.\n", "\n");
     const { events, reply } = await ask(bench, "which port?");
     const streamed = events.flatMap((event) => (event.type === "turn-delta" ? [event.text] : [])).join("");
