@@ -44,7 +44,7 @@ function pathProblem(path: string, from: string | undefined, target: string): st
   if (from !== undefined && packageOnlyModules.has(from) && !isTest(path)) {
     return `${from} may import only ${packageOnlyModules.get(from)?.join(", ")}, not ${target}`;
   }
-  if (path.startsWith("test/") && target.startsWith("test/")) return undefined;
+  if (path.startsWith("test/") && /^(test|shared\/tooling)\//.test(target)) return undefined;
   if (to === undefined) return `${target} belongs to no module`;
   if (isTestCode(path) && target === `${to}/testing.ts`) return undefined;
   if (target !== `${to}/index.ts`) return `${target} is inside ${to}; import ${to}/index.ts`;

@@ -10,19 +10,20 @@ interface LineRule {
   readonly exempt: RegExp;
 }
 
-const tests = /\.test\.tsx?$|^test\//;
+const testCode = /\.test\.tsx?$|^test\/|\/testing\.ts$/;
+const nowhere = /^$/;
 
 const lineRules: readonly LineRule[] = [
   // "new Error(" inside a template is code that the build writes, not code that runs here.
   {
     pattern: /^[^`"']*\bthrow new Error\(/,
     message: "throws a bare Error; throw a HearthError with a code",
-    exempt: tests,
+    exempt: testCode,
   },
-  { pattern: /@ts-(ignore|nocheck)\b/, message: "silences the type checker", exempt: /^$/ },
-  { pattern: /^[^`"'/]*\bas any\b/, message: "casts to any", exempt: /^$/ },
-  { pattern: /^[^`"'/]*\bexport default\b/, message: "has a default export", exempt: /^$/ },
-  { pattern: /catch\s*(\([^)]*\))?\s*\{\s*\}/, message: "ignores an error without a reason", exempt: /^$/ },
+  { pattern: /(\/\/|\/\*)\s*@ts-(ignore|nocheck)\b/, message: "silences the type checker", exempt: nowhere },
+  { pattern: /^(?!\s*(\*|\/\/))[^`"'/]*\bas any\b/, message: "casts to any", exempt: nowhere },
+  { pattern: /^export default\b/, message: "has a default export", exempt: nowhere },
+  { pattern: /catch\s*(\([^)]*\))?\s*\{\s*\}/, message: "ignores an error without a reason", exempt: nowhere },
 ];
 
 /**

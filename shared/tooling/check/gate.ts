@@ -33,7 +33,7 @@ export async function runGate(repositoryRoot: string): Promise<readonly GateResu
     };
   };
   const parts: readonly [string, () => Promise<Finding>][] = [
-    ["format and lint", tool("biome", "check", "--error-on-warnings", "--colors=off")],
+    ["format and lint", tool("biome", "check", "--error-on-warnings", "--max-diagnostics=20", "--colors=off")],
     ["types", tool("tsc", "--noEmit", "--project", ".")],
     ["dead code", tool("knip", "--no-progress")],
     ["module boundaries", async () => listFinding(findBoundaryViolations(files))],

@@ -7,7 +7,9 @@ import type { Component } from "./component.ts";
 interface PackageManifest {
   readonly name: string;
   readonly version: string;
-  readonly license?: string;
+  readonly license?: string | { readonly type?: string };
+  /** As packages wrote it before 2015. */
+  readonly licenses?: readonly { readonly type?: string }[];
   readonly homepage?: string;
   readonly repository?: string | { readonly url?: string };
 }
@@ -32,7 +34,7 @@ async function describe(directory: string): Promise<Component> {
   const manifest = JSON.parse(await readFile(join(directory, "package.json"), "utf8")) as PackageManifest;
   const names = (await readdir(directory)).filter((name) => licenceFile.test(name)).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(directory, name), "utf8")));
-  const licence = manifest.license ?? "not declared";
+  const licence = declaredLicence(manifest);
   const repository = typeof manifest.repository === "string" ? manifest.repository : manifest.repository?.url;
   return {
     name: manifest.name,
@@ -41,4 +43,10 @@ async function describe(directory: string): Promise<Component> {
     source: repository ?? manifest.homepage ?? `npm package ${manifest.name}`,
     text: texts.length > 0 ? texts.join("\n\n") : `The package holds no licence text. It declares: ${licence}`,
   };
+}
+
+function declaredLicence({ license, licenses }: PackageManifest): string {
+  if (typeof license === "string") return license;
+  const types = [license, ...(licenses ?? [])].flatMap((entry) => (entry?.type === undefined ? [] : [entry.type]));
+  return types.length === 0 ? "not declared" : types.join(" OR ");
 }
