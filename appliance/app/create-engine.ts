@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { systemClock } from "../../shared/clock/index.ts";
-import { HearthError } from "../../shared/errors/index.ts";
 import type { Service } from "../../shared/lifecycle/index.ts";
 import type { Logger } from "../../shared/logging/index.ts";
+import { createOpenAiEngine } from "../inference/backends/index.ts";
 import { type BuiltinEngine, createBuiltinEngine, type Engine } from "../inference/engine/index.ts";
 import type { ModelStore } from "../inference/model-store/index.ts";
 import { resolveNativeRuntime } from "../inference/native-runtime/index.ts";
@@ -19,7 +19,16 @@ export interface ChosenEngine {
 /** Makes the engine of a running box. */
 export function createEngine(config: AppConfig, folder: DataFolder, models: ModelStore, logger: Logger): ChosenEngine {
   if (config.backend.kind === "openai") {
-    throw new HearthError({ code: "backend-unavailable", message: "this build has no OpenAI back-end" });
+    const { baseUrl, apiKey } = config.backend;
+    const engine = createOpenAiEngine(
+      { clock: systemClock, logger: logger.child("engine") },
+      {
+        baseUrl,
+        ...(apiKey === undefined ? {} : { apiKey }),
+        ...(config.model === undefined ? {} : { model: config.model }),
+      },
+    );
+    return { engine, builtin: undefined };
   }
   const builtin = createBuiltinEngine(
     { clock: systemClock, logger, models },
