@@ -5,7 +5,7 @@ import type { OpenAiFailure } from "./openai-failure.ts";
 
 /** Either the answer has begun (or is still waiting after the time given), or it failed before a word was said. */
 export type OpenedCompletion =
-  | { readonly isOpen: true; readonly events: AsyncIterable<ChoiceEvent> }
+  | { readonly isOpen: true; readonly hasBegun: boolean; readonly events: AsyncIterable<ChoiceEvent> }
   | { readonly isOpen: false; readonly failure: OpenAiFailure };
 
 /**
@@ -21,8 +21,10 @@ export async function openCompletion(
   const timeout = new AbortController();
   const isTimeUp = clock.sleep(waitMs, timeout.signal).then(() => null);
   let next = iterator.next();
+  let hasBegun = true;
   for (;;) {
     const result = await Promise.race([next, isTimeUp]);
+    if (result === null) hasBegun = false;
     if (result === null || result.done === true) break;
     const { event } = result.value;
     if (event.type === "failed") {
@@ -34,7 +36,7 @@ export async function openCompletion(
     next = iterator.next();
   }
   timeout.abort();
-  return { isOpen: true, events: resume(iterator, next) };
+  return { isOpen: true, hasBegun, events: resume(iterator, next) };
 }
 
 async function* resume(

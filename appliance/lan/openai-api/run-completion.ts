@@ -44,6 +44,7 @@ export async function runCompletion(
   }
   return sseResponse(run.frames(opened.events), {
     clock: deps.clock,
+    isQuiet: !opened.hasBegun,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     onClosed: close,
   });

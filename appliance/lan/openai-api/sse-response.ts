@@ -6,6 +6,8 @@ const heartbeat = new TextEncoder().encode(": still here\n\n");
 /** What keeps a stream of server-sent events alive and says that its reader left. */
 export interface SseOptions {
   readonly clock: Clock;
+  /** Sends a comment at once: the status line leaves with the first byte, so a quiet stream would look dead. */
+  readonly isQuiet: boolean;
   /** A comment is sent after this long without an event. */
   readonly heartbeatMs: number;
   /** The client went away, or the stream ended. Called once. */
@@ -50,7 +52,10 @@ function createFrameStream(frames: AsyncIterable<string>, options: SseOptions): 
   };
   return new ReadableStream<Uint8Array>(
     {
-      start: beat,
+      start(controller) {
+        if (options.isQuiet) controller.enqueue(heartbeat);
+        beat(controller);
+      },
       async pull(controller) {
         isWanted = true;
         const result = await iterator.next();

@@ -30,7 +30,12 @@ export function mountActivityRoutes(
     const abort = new AbortController();
     const leave = (): void => abort.abort();
     context.req.raw.signal.addEventListener("abort", leave, { once: true });
-    return sseResponse(pointFrames(activity, abort.signal), { clock, heartbeatMs: 15_000, onClosed: leave });
+    return sseResponse(pointFrames(activity, abort.signal), {
+      clock,
+      isQuiet: true,
+      heartbeatMs: 15_000,
+      onClosed: leave,
+    });
   });
 }
 

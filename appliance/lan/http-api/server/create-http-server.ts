@@ -83,6 +83,8 @@ function listenOnNetwork(
     ...commonOptions(deps),
     hostname: options.listen.host,
     port: options.listen.port,
+    // Without this, Bun 1.4.5 shares the port in production mode: a second box would take half of the requests.
+    reusePort: false,
     ...(options.tls !== undefined && { tls: options.tls }),
     idleTimeout: options.idleTimeoutSeconds ?? 30,
     fetch(request, server) {
