@@ -34,7 +34,8 @@ export interface PlanWishes {
   readonly contextTokens?: number;
 }
 
-const guideWish = { sequences: 16, contextTokens: 1024, batchTokens: 256 } as const;
+/** Ten streams, which is what the smallest box is sold for, in some 50 MiB of cells. */
+const guideWish = { sequences: 10, contextTokens: 1024, batchTokens: 128 } as const;
 /** Tried in this order: first fewer sequences, then shorter ones. */
 const ladder = [
   { sequences: 16, contextTokens: 8192 },

@@ -77,6 +77,8 @@ export function createEngineChild(deps: EngineChildDeps): EngineChild {
   };
   const publish = (item: GenerationNews): void => {
     news.push(item);
+    // A step publishes what it made; what happens between steps (a deadline, a refusal) goes out on its own.
+    if (news.length === 1) setImmediate(() => flush());
     if (item.type === "end" || item.type === "failed") generations.delete(item.id);
   };
 

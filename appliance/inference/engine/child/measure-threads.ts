@@ -12,7 +12,14 @@ const budgetMs = 250;
 const minimumSteps = 2;
 const maximumSteps = 24;
 
-async function medianStepMs(context: NativeContext, sequences: number, limitMs: number): Promise<number> {
+/** What one series of steps may take. */
+interface SeriesLimits {
+  readonly totalMs: number;
+  /** Two steps slower than this end the series: the candidate has lost. */
+  readonly stepMs: number;
+}
+
+async function medianStepMs(context: NativeContext, sequences: number, limits: SeriesLimits): Promise<number> {
   const times: number[] = [];
   const began = performance.now();
   for (let step = 0; step < maximumSteps; step++) {
@@ -25,7 +32,8 @@ async function medianStepMs(context: NativeContext, sequences: number, limitMs: 
     const at = performance.now();
     await context.decode(items);
     times.push(performance.now() - at);
-    if (times.length >= minimumSteps && performance.now() - began > limitMs) break;
+    const hasLost = times.filter((time) => time > limits.stepMs).length >= 2;
+    if (hasLost || (times.length >= minimumSteps && performance.now() - began > limits.totalMs)) break;
   }
   for (let sequence = 0; sequence < sequences; sequence++) context.clear(sequence);
   // The first step warms caches and pages up.
@@ -46,15 +54,21 @@ export async function measureThreads(
 ): Promise<ThreadMeasurement> {
   const rates: Record<string, number> = {};
   const many = Math.min(8, sequences);
-  const limitMs = budgetMs / Math.max(1, candidates.length) / 2;
-  let best = { threads: candidates[0] ?? 1, rate: 0 };
+  const totalMs = budgetMs / Math.max(1, candidates.length) / 2;
+  let best = {
+    threads: candidates[0] ?? 1,
+    rate: 0,
+    oneMs: Number.POSITIVE_INFINITY,
+    manyMs: Number.POSITIVE_INFINITY,
+  };
   for (const threads of [...candidates].sort((a, b) => a - b)) {
     context.setThreads(threads);
-    const one = 1000 / (await medianStepMs(context, 1, limitMs));
-    const together = (many * 1000) / (await medianStepMs(context, many, limitMs));
-    const rate = Math.sqrt(one * together);
+    const oneMs = await medianStepMs(context, 1, { totalMs, stepMs: best.oneMs * 4 });
+    const hasLost = oneMs > best.oneMs * 4;
+    const manyMs = hasLost ? oneMs * many : await medianStepMs(context, many, { totalMs, stepMs: best.manyMs * 4 });
+    const rate = Math.sqrt((1000 / oneMs) * ((many * 1000) / manyMs));
     rates[String(threads)] = Math.round(rate);
-    if (rate > best.rate) best = { threads, rate };
+    if (rate > best.rate) best = { threads, rate, oneMs, manyMs };
     else if (rate < best.rate * 0.6) break;
   }
   return { threads: best.threads, rates };

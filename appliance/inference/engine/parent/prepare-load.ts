@@ -43,6 +43,8 @@ export async function prepareLoad(deps: PrepareLoadDeps, idOrPath: string, wishe
   const key = measurementKey(hardware, { sizeBytes: model.sizeBytes, architecture, layers }, nativeDirectory);
   const known = deps.hardwareFile.get(key);
   const threads = wishes.threads ?? known?.threads;
+  // The guide's template is ChatML; resolving it anew would be half of the time it takes to start.
+  const chatWrapper = known?.chatWrapper ?? (model.isGuide ? "chatML" : undefined);
   const order: LoadOrder = {
     nativeDirectory,
     modelPath: model.path,
@@ -52,7 +54,7 @@ export async function prepareLoad(deps: PrepareLoadDeps, idOrPath: string, wishe
     batchTokens: plan.batchTokens,
     ...(threads === undefined ? {} : { threads }),
     threadCandidates: threadCandidates(hardware),
-    ...(known?.chatWrapper ? { chatWrapper: known.chatWrapper } : {}),
+    ...(chatWrapper ? { chatWrapper } : {}),
     canEmbed: model.facts.canEmbed,
     canTrim: model.facts.canTrim,
     defaultTemperature: model.isGuide ? 0 : 0.7,

@@ -4,7 +4,7 @@ import { HearthError } from "../../../../shared/errors/index.ts";
 import type { ChatMessage } from "../types.ts";
 
 /** JSON of a tool's arguments or result as a value; text that is not JSON stays text. */
-function valueOf(text: string): unknown {
+function parsedOrText(text: string): unknown {
   if (text === "") return undefined;
   try {
     return JSON.parse(text);
@@ -18,8 +18,8 @@ function functionCalls(message: ChatMessage, results: ReadonlyMap<string, string
   return (message.toolCalls ?? []).map((call, index) => ({
     type: "functionCall",
     name: call.name,
-    params: valueOf(call.argumentsJson),
-    result: valueOf(results.get(call.id) ?? ""),
+    params: parsedOrText(call.argumentsJson),
+    result: parsedOrText(results.get(call.id) ?? ""),
     ...(index === 0 ? { startsNewChunk: true } : {}),
   }));
 }

@@ -87,17 +87,24 @@ export function chatPrompt(
       ...(tools.length === 0 ? {} : { availableFunctions: availableFunctions(tools) }),
     });
     const tokens: readonly number[] = state.contextText.tokenize(model.tokenizer);
-    return { tokens: withoutDoubleBos(model, tokens), ...stopsOf(model, state.stopGenerationTriggers) };
+    return { tokens: withRightBos(model, tokens), ...stopsOf(model, state.stopGenerationTriggers) };
   } catch (cause) {
     const message = `the chat template of the model does not accept these messages (${cause instanceof Error ? cause.message : "unknown"})`;
     throw new HearthError({ code: "invalid-request", message, cause });
   }
 }
 
-/** A template that writes the BOS token itself, behind a wrapper that adds one, would give two. */
-function withoutDoubleBos(model: LlamaModel, tokens: readonly number[]): readonly number[] {
-  const { bos } = model.tokens;
-  return bos !== null && tokens[0] === bos && tokens[1] === bos ? tokens.slice(1) : tokens;
+/**
+ * Wrappers open with the BOS token. A model whose tokenizer adds none, and whose template writes none, was trained
+ * without it; and a template that writes it behind a wrapper that adds it would give two.
+ */
+function withRightBos(model: LlamaModel, tokens: readonly number[]): readonly number[] {
+  const { bos, shouldPrependBosToken } = model.tokens;
+  if (bos === null || tokens[0] !== bos) return tokens;
+  if (tokens[1] === bos) return tokens.slice(1);
+  const template = model.fileInfo.metadata.tokenizer.chat_template ?? "";
+  const isWanted = shouldPrependBosToken || template === "" || template.includes("bos_token");
+  return isWanted ? tokens : tokens.slice(1);
 }
 
 /**

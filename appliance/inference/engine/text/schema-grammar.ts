@@ -88,15 +88,14 @@ function referenceRule(builder: Builder, reference: string, depth: number): stri
 }
 
 function stringExpression(schema: Schema): string {
-  const { least, most } = repeats(schema["minLength"], schema["maxLength"]);
+  const { least, most } = repeats(schema.minLength, schema.maxLength);
   if (least === 0 && most === undefined) return "string";
   return `"\\"" char{${least},${most ?? ""}} "\\""`;
 }
 
 function numberExpression(builder: Builder, schema: Schema, type: "integer" | "number"): string {
-  const least =
-    schema["minimum"] ?? (schema["exclusiveMinimum"] === 0 && type === "integer" ? 1 : schema["exclusiveMinimum"]);
-  const most = schema["maximum"] ?? schema["exclusiveMaximum"];
+  const least = schema.minimum ?? (schema.exclusiveMinimum === 0 && type === "integer" ? 1 : schema.exclusiveMinimum);
+  const most = schema.maximum ?? schema.exclusiveMaximum;
   const isWide = (bound: unknown): boolean => typeof bound !== "number" || Math.abs(bound) >= Number.MAX_SAFE_INTEGER;
   if (
     type === "integer" &&
@@ -120,13 +119,13 @@ function numberExpression(builder: Builder, schema: Schema, type: "integer" | "n
 }
 
 function arrayExpression(builder: Builder, schema: Schema, depth: number): string {
-  const { least, most } = repeats(schema["minItems"], schema["maxItems"]);
-  if (Array.isArray(schema["prefixItems"])) {
-    const parts = schema["prefixItems"].map((item) => expression(builder, item, depth + 1));
+  const { least, most } = repeats(schema.minItems, schema.maxItems);
+  if (Array.isArray(schema.prefixItems)) {
+    const parts = schema.prefixItems.map((item) => expression(builder, item, depth + 1));
     return rule(builder, `"[" ws ${parts.join(' "," ws ')} ws "]"`);
   }
   if (most === 0) return '"[" ws "]"';
-  const item = schema["items"] === undefined ? "value" : rule(builder, expression(builder, schema["items"], depth + 1));
+  const item = schema.items === undefined ? "value" : rule(builder, expression(builder, schema.items, depth + 1));
   const rest = `("," ws ${item}){${Math.max(0, least - 1)},${most === undefined ? "" : most - 1}}`;
   const list = `${item} ${rest}`;
   return rule(builder, `"[" ws ${least === 0 ? `(${list})?` : list} ws "]"`);
@@ -134,15 +133,15 @@ function arrayExpression(builder: Builder, schema: Schema, depth: number): strin
 
 /** Properties in the schema's order, optional ones left out or not, with commas where they belong. */
 function objectExpression(builder: Builder, schema: Schema, depth: number): string {
-  const properties = isObject(schema["properties"]) ? schema["properties"] : {};
+  const properties = isObject(schema.properties) ? schema.properties : {};
   const entries = Object.entries(properties);
-  const required = new Set(Array.isArray(schema["required"]) ? schema["required"] : []);
+  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
   for (const name of required)
     if (typeof name === "string" && !Object.hasOwn(properties, name)) refuse(`"${name}" is required but not described`);
-  const additional = schema["additionalProperties"];
+  const additional = schema.additionalProperties;
   if (entries.length === 0) {
     if (additional === false) return '"{" ws "}"';
-    if (!isObject(additional)) return schema["properties"] === undefined ? "object" : '"{" ws "}"';
+    if (!isObject(additional)) return schema.properties === undefined ? "object" : '"{" ws "}"';
     const pair = `string ":" ws ${rule(builder, expression(builder, additional, depth + 1))}`;
     return rule(builder, `"{" ws (${pair} ("," ws ${pair})*)? ws "}"`);
   }
@@ -164,11 +163,11 @@ function objectExpression(builder: Builder, schema: Schema, depth: number): stri
 
 function mergeAll(builder: Builder, schema: Schema, parts: readonly unknown[]): Schema {
   const all = [{ ...schema, allOf: undefined }, ...parts].map((part) => {
-    const resolved = isObject(part) && typeof part["$ref"] === "string" ? resolve(builder, part["$ref"]) : part;
+    const resolved = isObject(part) && typeof part.$ref === "string" ? resolve(builder, part.$ref) : part;
     return isObject(resolved) ? resolved : refuse("allOf may only join object schemas");
   });
-  const properties = Object.assign({}, ...all.map((part) => (isObject(part["properties"]) ? part["properties"] : {})));
-  const required = all.flatMap((part) => (Array.isArray(part["required"]) ? part["required"] : []));
+  const properties = Object.assign({}, ...all.map((part) => (isObject(part.properties) ? part.properties : {})));
+  const required = all.flatMap((part) => (Array.isArray(part.required) ? part.required : []));
   return { ...Object.assign({}, ...all), allOf: undefined, properties, required };
 }
 
@@ -197,20 +196,20 @@ function expression(builder: Builder, schema: unknown, depth: number): string {
   if (!isObject(schema)) return refuse("each schema has to be an object or true");
   const unknown = builder.options.isLenient ? undefined : unenforced.find((keyword) => schema[keyword] !== undefined);
   if (unknown !== undefined) refuse(`"${unknown}" is not supported`);
-  if (typeof schema["$ref"] === "string") return referenceRule(builder, schema["$ref"], depth);
-  if (schema["const"] !== undefined) return literal(JSON.stringify(schema["const"]));
-  if (Array.isArray(schema["enum"])) {
-    if (schema["enum"].length === 0) refuse("an enum has no values");
-    return `(${schema["enum"].map((value) => literal(JSON.stringify(value))).join(" | ")})`;
+  if (typeof schema.$ref === "string") return referenceRule(builder, schema.$ref, depth);
+  if (schema.const !== undefined) return literal(JSON.stringify(schema.const));
+  if (Array.isArray(schema.enum)) {
+    if (schema.enum.length === 0) refuse("an enum has no values");
+    return `(${schema.enum.map((value) => literal(JSON.stringify(value))).join(" | ")})`;
   }
-  if (Array.isArray(schema["allOf"])) return expression(builder, mergeAll(builder, schema, schema["allOf"]), depth + 1);
-  const alternatives = schema["anyOf"] ?? schema["oneOf"];
+  if (Array.isArray(schema.allOf)) return expression(builder, mergeAll(builder, schema, schema.allOf), depth + 1);
+  const alternatives = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(alternatives)) {
     if (alternatives.length === 0) refuse("anyOf has no alternatives");
     return `(${alternatives.map((part) => expression(builder, part, depth + 1)).join(" | ")})`;
   }
   const type =
-    schema["type"] ?? (isObject(schema["properties"]) ? "object" : schema["items"] === undefined ? undefined : "array");
+    schema.type ?? (isObject(schema.properties) ? "object" : schema.items === undefined ? undefined : "array");
   if (type === undefined) return "value";
   if (!Array.isArray(type)) return typeExpression(builder, schema, type, depth);
   return `(${type.map((one) => typeExpression(builder, schema, one, depth)).join(" | ")})`;
