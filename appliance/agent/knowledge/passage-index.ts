@@ -2,7 +2,7 @@
 import { Database } from "bun:sqlite";
 import { detectLanguage } from "./detect-language.ts";
 import type { KnowledgeAnswer, Passage, SearchOptions } from "./passage.ts";
-import { type IndexStatistics, rankPassages } from "./rank-passages.ts";
+import { type IndexStatistics, type PassageTerms, passageTerms, rankPassages } from "./rank-passages.ts";
 import { createSpelling } from "./spelling.ts";
 import { analyseText } from "./terms/analyse-text.ts";
 import { createLexicon } from "./terms/lexicon.ts";
@@ -21,6 +21,8 @@ export interface PassageIndex extends Disposable {
 /** How many passages SQLite proposes for ranking. */
 const candidateCount = 48;
 const defaultLimit = 3;
+/** Passages that stay taken apart between questions; the handbook in one language and as much again. */
+const keptAnalyses = 256;
 /**
  * Calibrated on the development half of the guide model's evaluation set (see README): below `shownScore` a passage
  * is not worth reading, from `confidentScore` on the answer is probably in the best one.
@@ -54,6 +56,15 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
   let nextRow = 1;
   const units = (text: string): TextUnit[] => analyseText(text, lexicon);
   const frequencies = new Map<string, number>();
+  const analysed = new Map<string, PassageTerms>();
+  const termsOf = (passage: Passage): PassageTerms => {
+    const kept = analysed.get(passage.id);
+    if (kept !== undefined) return kept;
+    const terms = passageTerms(passage, units);
+    if (analysed.size >= keptAnalyses) analysed.delete(analysed.keys().next().value ?? "");
+    analysed.set(passage.id, terms);
+    return terms;
+  };
   const statistics: IndexStatistics = {
     get passageCount() {
       return known.size;
@@ -74,6 +85,7 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
     const row = rows.get(id);
     if (row === undefined) return;
     remove.run(row);
+    analysed.delete(id);
     rows.delete(id);
     known.delete(row);
   };
@@ -104,7 +116,7 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
       if (match.length === 0) return { passages: [], isConfident: false };
       const candidates = propose.all(match.join(" OR ")).flatMap((row) => known.get(row.rowid) ?? []);
       const language = options.language ?? detectLanguage(question);
-      const ranked = rankPassages(asked, candidates, { language, statistics, units });
+      const ranked = rankPassages(asked, candidates, { language, statistics, termsOf });
       const bestScore = ranked[0]?.score ?? 0;
       const leastScore = Math.max(shownScore, bestScore * nearShare);
       return {

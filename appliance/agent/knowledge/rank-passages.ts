@@ -14,7 +14,21 @@ export interface IndexStatistics {
 export interface RankingContext {
   readonly language: Language;
   readonly statistics: IndexStatistics;
-  units(text: string): readonly TextUnit[];
+  /** What a passage says; the caller keeps it for the passages that are asked for often. */
+  termsOf(passage: Passage): PassageTerms;
+}
+
+/** A passage taken apart for ranking. */
+export interface PassageTerms {
+  readonly headingUnits: readonly TextUnit[];
+  readonly heading: ReadonlyMap<string, number>;
+  readonly body: ReadonlyMap<string, number>;
+}
+
+/** Takes a passage apart; `units` is `analyseText` with a lexicon. */
+export function passageTerms(passage: Passage, units: (text: string) => readonly TextUnit[]): PassageTerms {
+  const headingUnits = units(passage.heading);
+  return { headingUnits, heading: bestCredits(headingUnits), body: bestCredits(units(passage.text)) };
 }
 
 const bodyCredit = 0.6;
@@ -47,11 +61,10 @@ export function rankPassages(
     (passage) => passage.source !== "handbook" || passage.language === context.language,
   );
   const ranked = readable.map((passage) => {
-    const heading = bestCredits(context.units(passage.heading));
-    const body = bestCredits(context.units(passage.text));
+    const { headingUnits, heading, body } = context.termsOf(passage);
     let found = 0;
     for (const [index, unit] of asked.entries()) found += (weights[index] ?? 0) * matchOf(unit, heading, body);
-    const covered = headingCoverage(context.units(passage.heading), askedTerms, statistics);
+    const covered = headingCoverage(headingUnits, askedTerms, statistics);
     return { ...passage, score: Math.min(1, (found / total) * (1 - headingShare + headingShare * covered)) };
   });
   return ranked.sort((left, right) => right.score - left.score || (left.id < right.id ? -1 : 1));
