@@ -6,7 +6,7 @@ import { chooseBorder } from "./choose-border.ts";
 import { boxText, outsideText, withoutFences } from "./fence.ts";
 import type { BuiltPrompt, PromptParts, TokenCounter } from "./prompt.ts";
 import { systemPrompt } from "./system-prompt.ts";
-import { tokenBound } from "./token-bound.ts";
+import { surelyFits } from "./token-bound.ts";
 
 /** History beyond this is dropped even where the context has room: reading it costs time at every cold start. */
 const maxPromptTokens = 8192;
@@ -28,8 +28,7 @@ export async function buildGeneralPrompt(parts: PromptParts, count: TokenCounter
   for (;;) {
     const shown = userMessage(parts, passages);
     const messages = chatMessages(turns, isShortened, shown);
-    const bound = tokenBound(messages);
-    const tokens = bound <= budget ? bound : await count(messages);
+    const tokens = surelyFits(messages, budget, parts.tokensPerByte) ? 0 : await count(messages);
     if (tokens <= budget) {
       const sources = passages.map((passage) => passage.heading || passage.title);
       const border = turns[0]?.number ?? parts.history.turnNumber;

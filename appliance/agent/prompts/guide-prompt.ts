@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { GUIDE_MAX_PASSAGES, type GuideMessage, renderGuidePrompt } from "../../inference/guide-model/index.ts";
 import type { BuiltPrompt, PromptParts, TokenCounter } from "./prompt.ts";
-import { tokenBound } from "./token-bound.ts";
+import { surelyFits } from "./token-bound.ts";
 
 /** The guide repeats at most a passage; a Han character may take two tokens of its small vocabulary. */
 const maxAnswerTokens = 256;
@@ -26,8 +26,7 @@ export async function buildGuidePrompt(parts: PromptParts, count: TokenCounter):
   for (let number = Math.min(GUIDE_MAX_PASSAGES, parts.found.passages.length); ; number--) {
     const passages = parts.found.passages.slice(0, number);
     const messages = renderGuidePrompt(passages, parts.question);
-    const bound = tokenBound(messages);
-    const tokens = bound <= budget ? bound : await count(messages);
+    const tokens = surelyFits(messages, budget, parts.tokensPerByte) ? 0 : await count(messages);
     if (tokens <= budget) {
       const sources = passages.map((passage) => passage.heading || passage.title);
       return { isFitting: true, messages, shown: parts.question, texts: shownTexts(messages), sources, maxTokens };

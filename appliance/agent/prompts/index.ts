@@ -6,3 +6,5 @@ export { buildGuidePrompt, shownTexts } from "./guide-prompt.ts";
 export type { BuiltPrompt, PromptParts, TokenCounter } from "./prompt.ts";
 export { systemPrompt } from "./system-prompt.ts";
 export { tokenBound } from "./token-bound.ts";
+export type { TokenRatios } from "./token-ratio.ts";
+export { createTokenRatios } from "./token-ratio.ts";

@@ -14,6 +14,8 @@ export interface PromptParts {
   readonly model: ModelInfo;
   /** The language the person set; absent: that of the question. */
   readonly chosenLanguage?: Language;
+  /** What the model made of a byte lately; absent: not known. */
+  readonly tokensPerByte?: number;
   /** Such as `Sunday 2026-11-22`. */
   readonly today: string;
 }

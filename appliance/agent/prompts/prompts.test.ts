@@ -149,3 +149,19 @@ test("no text keeps the power of a fence", () => {
     { numRuns: 2000 },
   );
 });
+
+test("a long conversation is counted once the estimate comes near the budget, not at every turn", async () => {
+  let counted = 0;
+  const counting = (messages: readonly ChatMessage[]): Promise<number> => {
+    counted += 1;
+    return count(messages);
+  };
+  const turns = [1, 2, 3].map((number) => ({ number, shown: "x".repeat(900), reply: "y".repeat(900) }));
+  const history = { turns, turnNumber: 4, isShortened: false };
+  expect(await buildGeneralPrompt(parts({ history, tokensPerByte: 0.25 }), counting)).toMatchObject({
+    isFitting: true,
+  });
+  expect(counted).toBe(0);
+  expect(await buildGeneralPrompt(parts({ history, tokensPerByte: 0.5 }), counting)).toMatchObject({ isFitting: true });
+  expect(counted).toBe(1);
+});

@@ -11,3 +11,15 @@ const templateTokens = 12;
 export function tokenBound(messages: readonly ChatMessage[]): number {
   return messages.reduce((sum, message) => sum + Buffer.byteLength(message.content) + templateTokens, templateTokens);
 }
+
+/** The part of a budget up to which an estimate is trusted; above it the tokens are counted. */
+const trustedShare = 0.75;
+
+/**
+ * Whether a prompt surely fits, without asking the engine: by its bound, or by what the model made of a byte lately.
+ * Counting 8,000 tokens at every turn of a long conversation would cost more than the rest of the turn.
+ */
+export function surelyFits(messages: readonly ChatMessage[], budgetTokens: number, tokensPerByte?: number): boolean {
+  const bound = tokenBound(messages);
+  return bound <= budgetTokens || (tokensPerByte !== undefined && bound * tokensPerByte <= budgetTokens * trustedShare);
+}

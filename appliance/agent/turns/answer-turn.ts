@@ -22,12 +22,14 @@ export async function* answerTurn(context: TurnContext): AsyncGenerator<TurnEven
   }
   const found = deps.knowledge.search(request.text, { language });
   if (model.isGuide && !found.isConfident) return yield fixedTurn(GUIDE_UNKNOWN[language], "stop");
+  const tokensPerByte = context.tokenRatios.of(model.id);
   const prompt = await buildPrompt(context, model, {
     question: request.text,
     found,
     history: context.sessions.history(context.ticket.sessionId, outcome.number),
     model,
     ...(context.chosenLanguage === undefined ? {} : { chosenLanguage: context.chosenLanguage }),
+    ...(tokensPerByte === undefined ? {} : { tokensPerByte }),
     today: dayOf(deps.clock.now(), context.options.timeZone),
   });
   if (!prompt.isFitting) return yield failureOfLength(prompt.promptTokens, prompt.contextTokens, language);

@@ -2,6 +2,7 @@
 import { toHearthError } from "../../../shared/errors/index.ts";
 import { parseCommand } from "../commands/index.ts";
 import { detectLanguage, type Language } from "../knowledge/index.ts";
+import { createTokenRatios } from "../prompts/index.ts";
 import { createSessionStore, type SessionAddress, sessionAddressText, type TurnResult } from "../sessions/index.ts";
 import { answerTurn } from "./answer-turn.ts";
 import { commandTurn } from "./command-turn.ts";
@@ -28,6 +29,7 @@ export function createAgent(deps: AgentDeps, options: AgentOptions = {}): Agent 
     options,
     sessions: createSessionStore(deps),
     running: createRunningTurns(),
+    tokenRatios: createTokenRatios(),
     nextGeneration: () => ++generations,
   };
   return {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { FinishReason, GenerateRequest, ModelInfo, Usage } from "../../inference/engine/index.ts";
-import type { BuiltPrompt } from "../prompts/index.ts";
+import { type BuiltPrompt, tokenBound } from "../prompts/index.ts";
 import { fixedTurn, stoppedTurn, type TurnEnded } from "./ended-turn.ts";
 import type { ReplyReading } from "./guide-reading.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -40,6 +40,7 @@ export async function* generateReply(
     // What is left is a tool call; no tools are offered, so there is none.
     if (reason !== undefined) break;
   }
+  context.tokenRatios.observe(model.id, tokenBound(prompt.messages), usage.promptTokens);
   if (reason === undefined) {
     const message = "the engine ended without a last event";
     return yield failureOfGeneration({ type: "failed", code: "decode-failed", message }, reply.said, language);

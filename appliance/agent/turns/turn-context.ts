@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { CommandEffect } from "../commands/index.ts";
 import type { Language } from "../knowledge/index.ts";
+import type { TokenRatios } from "../prompts/index.ts";
 import type { SessionStore, TurnTicket } from "../sessions/index.ts";
 import type { AgentDeps, AgentOptions } from "./ports.ts";
 import type { ReplyText } from "./reply-text.ts";
@@ -13,6 +14,7 @@ export interface AgentParts {
   readonly options: AgentOptions;
   readonly sessions: SessionStore;
   readonly running: RunningTurns;
+  readonly tokenRatios: TokenRatios;
   /** A name for a generation that was never used before in this process. */
   nextGeneration(): number;
 }
