@@ -75,7 +75,7 @@ export function createGateway(dependencies: GatewayDependencies, options: Gatewa
       });
       return admission;
     },
-    people: createPeople({ storage, vault, audit, table, nowMs }),
+    people: createPeople({ storage, vault, audit, table, logger, nowMs }),
     pairing: createPairing({ storage, vault, audit, requests, people: table, blocklist, nowMs }),
     blocklist,
     decisions,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { createId, type PersonId } from "../../../shared/ids/index.ts";
+import type { Logger } from "../../../shared/logging/index.ts";
 import type { Storage } from "../../ops/storage/index.ts";
 import type { Audit } from "../audit/index.ts";
 import type { Vault } from "../encryption/index.ts";
@@ -7,7 +8,8 @@ import type { PersonTable } from "./person-table.ts";
 import type { NewPerson, People, PersonChanges, PersonResult } from "./person-types.ts";
 
 export interface PeopleDependencies {
-  readonly storage: Pick<Storage, "transaction">;
+  readonly storage: Pick<Storage, "transaction" | "checkpoint">;
+  readonly logger: Logger;
   readonly vault: Pick<Vault, "createKey" | "destroyKey">;
   readonly audit: Pick<Audit, "append">;
   readonly table: PersonTable;
@@ -23,7 +25,7 @@ class Refused {
   }
 }
 
-export function createPeople({ storage, vault, audit, table, nowMs }: PeopleDependencies): People {
+export function createPeople({ storage, vault, audit, table, logger, nowMs }: PeopleDependencies): People {
   /** One transaction that a refusal rolls back whole. */
   function change<Result>(work: () => Result): Result | Extract<PersonResult, { ok: false }> {
     try {
@@ -93,7 +95,7 @@ export function createPeople({ storage, vault, audit, table, nowMs }: PeopleDepe
       });
     },
     remove(id, actor) {
-      return change(() => {
+      const result = change(() => {
         if (table.findPerson(id) === undefined) refuse("person-unknown");
         audit.append({ actor, action: "person-removed", target: id });
         keepAnOwner(() => {
@@ -102,6 +104,9 @@ export function createPeople({ storage, vault, audit, table, nowMs }: PeopleDepe
         });
         return { ok: true } as const;
       });
+      // The overwritten key must not stay in the WAL either. Inside a larger transaction that is for who began it.
+      if (result.ok && !storage.checkpoint()) logger.warn("wal-not-emptied", { person: id });
+      return result;
     },
   };
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createId } from "../../../shared/ids/index.ts";
 import type { Person, PersonResult } from "./index.ts";
 import { openTestGateway } from "./testing.ts";
@@ -86,7 +88,14 @@ test("somebody forgotten is gone: name, addresses and key", () => {
   const ann = person(people.create({ name: "Ann", role: "member", identities: [xmpp("ann")] }, "system"));
   const place = { table: "notes", row: "1", column: "body" };
   const sealed = test.box.vault.seal(ann.id, place, "about Ann");
+  const key = test.box.storage.database
+    .query<{ wrapped: Uint8Array }, [string]>("SELECT wrapped FROM wrapped_keys WHERE owner = ?")
+    .get(ann.id)?.wrapped;
+  const isKeyOnDisk = () =>
+    ["hearth.db", "hearth.db-wal"].some((file) => readFileSync(join(test.box.home, file)).includes(key ?? ""));
+  expect(isKeyOnDisk()).toBe(true);
   expect(people.remove(ann.id, "system")).toEqual({ ok: true });
+  expect(isKeyOnDisk()).toBe(false);
   expect(people.get(ann.id)).toBeUndefined();
   expect(test.say("ann", "closed").isAllowed).toBe(false);
   expect(() => test.box.vault.open(ann.id, place, sealed)).toThrow("was destroyed");

@@ -116,6 +116,33 @@ test("a damaged page is found at open", () => {
   expect(codeOf(() => openStorage({ path }))).toBe("database-corrupt");
 });
 
+test("a large file is checked after an end that was not clean, and not at every start", () => {
+  using directory = temporaryDirectory();
+  const path = join(directory.path, "hearth.db");
+  openStorage({ path }).close();
+  const bytes = readFileSync(path);
+  bytes.fill(0xa5, 5 * 4096, 5 * 4096 + 64);
+  writeFileSync(path, bytes);
+  openStorage({ path, alwaysCheckBytes: 0 }).close();
+  writeFileSync(`${path}-wal`, "");
+  expect(codeOf(() => openStorage({ path, alwaysCheckBytes: 0 }))).toBe("database-corrupt");
+  writeFileSync(`${path}-wal`, "");
+  openStorage({ path, alwaysCheckBytes: 0, uncleanCheckBytes: 0 }).close();
+});
+
+test("a checkpoint empties the WAL, and inside a transaction does nothing", () => {
+  using directory = temporaryDirectory();
+  const path = join(directory.path, "hearth.db");
+  using storage = openStorage({ path, migrations: twoSteps });
+  storage.transaction(() => {
+    storage.database.run("INSERT INTO two VALUES (1)");
+    expect(storage.checkpoint()).toBe(false);
+  });
+  expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
+  expect(storage.checkpoint()).toBe(true);
+  expect(statSync(`${path}-wal`).size).toBe(0);
+});
+
 test("what is committed is there for another connection, and after close there is no WAL", () => {
   using directory = temporaryDirectory();
   const path = join(directory.path, "hearth.db");

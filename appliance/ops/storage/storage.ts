@@ -23,6 +23,11 @@ export interface Storage extends Disposable {
    * after its COMMIT. When `work` throws, only its own changes are rolled back (savepoint) and only its own promise rejects.
    */
   groupCommit<Result>(work: () => Result): Promise<Result>;
+  /**
+   * Moves the WAL into the database file and empties it, so that what was overwritten (a destroyed key) stands in neither.
+   * Not inside a transaction. A failure is the disk's, leaves the WAL as it was, and is told by the answer.
+   */
+  checkpoint(): boolean;
   /** Checkpoints the WAL and closes the file. Idempotent. */
   close(): void;
 }
