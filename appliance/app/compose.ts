@@ -24,6 +24,7 @@ import type { AppConfig } from "./config.ts";
 import { createStepObserver } from "./crash-step.ts";
 import { createEngine } from "./create-engine.ts";
 import { dataFolder } from "./data-folder.ts";
+import { installInChild } from "./install-native-files.ts";
 import { measuredAgent } from "./measured-agent.ts";
 import { measuredEngine } from "./measured-engine.ts";
 import { type OpenData, openData } from "./open-data.ts";
@@ -68,6 +69,7 @@ export async function composeAppliance(config: AppConfig, options: ComposeOption
   const logger = createLogger({ sinks, level: config.logLevel, clock: systemClock, root: "hearth" });
   const data = openData(config, folder, logger);
   readLogFile(folder.logFile, ring);
+  if (options.isServing) await installInChild(folder.home);
   const logFile = options.isServing ? fileSink(folder.logFile) : undefined;
   if (logFile !== undefined) sinks.push(logFile);
   try {

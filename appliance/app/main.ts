@@ -6,6 +6,9 @@ const words = process.argv.slice(2);
 if (words[0] === "--role=engine") {
   const { runEngineChild } = await import("../inference/engine/index.ts");
   await runEngineChild(words.slice(1));
+} else if (words[0] === "--role=install") {
+  const { installNativeFiles } = await import("./install-native-files.ts");
+  await installNativeFiles(process.env.HEARTH_HOME ?? "");
 } else {
   const { runMain } = await import("./run-main.ts");
   process.exit(await runMain(words));

@@ -34,9 +34,8 @@ export interface PlanWishes {
   readonly contextTokens?: number;
 }
 
-/** Ten streams, which is what the smallest box is sold for, in some 50 MiB of cells. */
-// Three short passages, a question and an answer fit; every further cell would be memory of an idle box.
-const guideWish = { sequences: 8, contextTokens: 640, batchTokens: 128 } as const;
+/** Ten streams, which is what the smallest box is sold for; three passages, a question and an answer fit in each. */
+const guideWish = { sequences: 10, contextTokens: 768, batchTokens: 128 } as const;
 /** Tried in this order: first fewer sequences, then shorter ones. */
 const ladder = [
   { sequences: 16, contextTokens: 8192 },
