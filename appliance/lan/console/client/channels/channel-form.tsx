@@ -59,26 +59,33 @@ export function ChannelForm(props: ChannelFormProps): JSX.Element {
     setProblems(collected.isComplete ? {} : collected.problems);
     if (collected.isComplete) props.onSubmit(policy, collected.config);
   };
+  const renderField = (field: SchemaField): JSX.Element => {
+    const described = describeField(formTexts, field);
+    const problem = problems[field.name];
+    const isKept = channel?.secretsSet.includes(field.name) === true;
+    const isPlain = field.isRequired || field.isAdvanced || field.kind === "boolean";
+    return (
+      <SchemaFieldInput
+        key={field.name}
+        field={field}
+        label={isPlain ? described.label : `${described.label} (${common.optional})`}
+        hint={isKept ? texts.keepSecret : described.hint}
+        value={values[field.name] ?? ""}
+        problem={problem === undefined ? undefined : problemTexts[problem]}
+        onChange={(value) => setValues({ ...values, [field.name]: value })}
+      />
+    );
+  };
+  const advanced = fields.filter((field) => field.isAdvanced);
   return (
     <form class="form" noValidate onSubmit={submit}>
-      {fields.map((field) => {
-        const described = describeField(formTexts, field);
-        const problem = problems[field.name];
-        const isKept = channel?.secretsSet.includes(field.name) === true;
-        return (
-          <SchemaFieldInput
-            key={field.name}
-            field={field}
-            label={
-              field.isRequired || field.kind === "boolean" ? described.label : `${described.label} (${common.optional})`
-            }
-            hint={isKept ? texts.keepSecret : described.hint}
-            value={values[field.name] ?? ""}
-            problem={problem === undefined ? undefined : problemTexts[problem]}
-            onChange={(value) => setValues({ ...values, [field.name]: value })}
-          />
-        );
-      })}
+      {fields.filter((field) => !field.isAdvanced).map(renderField)}
+      {advanced.length === 0 ? null : (
+        <details open={advanced.some((field) => problems[field.name] !== undefined)}>
+          <summary>{formTexts.more}</summary>
+          <div class="form">{advanced.map(renderField)}</div>
+        </details>
+      )}
       <PolicyChoice value={policy} onChange={setPolicy} />
       {action.problem === undefined ? null : <ProblemNotice problem={action.problem} />}
       <div class="buttons end">

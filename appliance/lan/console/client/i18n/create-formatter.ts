@@ -15,15 +15,8 @@ export interface Formatter {
   dateTime(timeMs: number): string;
   /** Time of day, to the second. */
   time(timeMs: number): string;
-  /** `3 minutes ago`, `in 2 days`. */
-  relative(timeMs: number, nowMs: number): string;
 }
 
-const relativeSteps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
-];
 const byteUnits = ["B", "kB", "MB", "GB", "TB"];
 
 /** The {@link Formatter} of a language. */
@@ -31,7 +24,6 @@ export function createFormatter(language: Language): Formatter {
   const locale = language === "zh" ? "zh-CN" : "en-GB";
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
   const number = (value: number, fractionDigits = 0): string =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: fractionDigits }).format(value);
@@ -52,12 +44,5 @@ export function createFormatter(language: Language): Formatter {
     count: (value) => compact.format(value),
     dateTime: (timeMs) => dateTime.format(timeMs),
     time: (timeMs) => time.format(timeMs),
-    relative(timeMs, nowMs) {
-      const distanceMs = timeMs - nowMs;
-      for (const [unit, unitMs] of relativeSteps) {
-        if (Math.abs(distanceMs) >= unitMs) return relative.format(Math.round(distanceMs / unitMs), unit);
-      }
-      return relative.format(0, "minute");
-    },
   };
 }

@@ -3,14 +3,19 @@
 /** One value that a channel's manifest asks for. */
 export interface SchemaField {
   readonly name: string;
-  readonly kind: "text" | "password" | "url" | "number" | "boolean" | "choice";
+  readonly kind: "text" | "long-text" | "password" | "url" | "number" | "boolean" | "choice";
   readonly isRequired: boolean;
+  /** What need not be given and is not described is for experts, and stands behind "More". */
+  readonly isAdvanced: boolean;
   /** As the manifest says them, if it does. */
   readonly title: string | undefined;
   readonly description: string | undefined;
   readonly choices: readonly string[];
   readonly initial: string | boolean;
 }
+
+/** A text that may be longer gets several lines. */
+const longestLine = 4096;
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -29,6 +34,7 @@ function kindOf(property: JsonObject): SchemaField["kind"] | undefined {
   if (type === "number" || type === "integer") return "number";
   if (type !== "string") return undefined;
   const format = property.format;
+  if (format === undefined && Number(property.maxLength) > longestLine) return "long-text";
   return format === "password" ? "password" : format === "uri" || format === "url" ? "url" : "text";
 }
 
@@ -45,11 +51,13 @@ export function readSchemaFields(schema: JsonObject): readonly SchemaField[] {
     const kind = kindOf(property);
     if (kind === undefined) continue;
     const preset = property.default;
+    const isRequired = required.includes(name) && preset === undefined;
     const choices = Array.isArray(property.enum) ? property.enum.map(String) : [];
     fields.push({
       name,
       kind,
-      isRequired: required.includes(name) && preset === undefined,
+      isRequired,
+      isAdvanced: !isRequired && text(property.description) === undefined,
       title: text(property.title),
       description: text(property.description),
       choices,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { JSX } from "preact";
+import { useTexts } from "../app/use-texts.ts";
 import { Field } from "../ui/field.tsx";
 import { TextField } from "../ui/text-field.tsx";
+import { describeChoice } from "./describe-field.ts";
 import type { SchemaField } from "./read-schema-fields.ts";
+import { schemaFormTexts } from "./schema-form-texts.ts";
 
 /** The control of one field. A secret is never filled in by the browser's password store: it belongs to the agent. */
 export function SchemaFieldInput(props: {
@@ -14,6 +17,7 @@ export function SchemaFieldInput(props: {
   readonly onChange: (value: string | boolean) => void;
 }): JSX.Element {
   const { field, label, hint, value, problem, onChange } = props;
+  const texts = useTexts(schemaFormTexts);
   if (field.kind === "boolean") {
     return (
       <label class="choice">
@@ -35,10 +39,10 @@ export function SchemaFieldInput(props: {
             value={String(value)}
             onChange={(event) => onChange(event.currentTarget.value)}
           >
-            {field.isRequired ? null : <option value="" />}
+            {field.isRequired || field.initial !== "" ? null : <option value="" />}
             {field.choices.map((choice) => (
               <option key={choice} value={choice}>
-                {choice}
+                {describeChoice(texts, field.name, choice)}
               </option>
             ))}
           </select>
@@ -52,7 +56,8 @@ export function SchemaFieldInput(props: {
       hint={hint}
       problem={problem}
       value={String(value)}
-      type={field.kind === "number" ? "text" : field.kind}
+      type={field.kind === "password" || field.kind === "url" ? field.kind : "text"}
+      isMultiline={field.kind === "long-text"}
       isRequired={field.isRequired}
       autoComplete={field.kind === "password" ? "new-password" : "off"}
       onInput={onChange}
