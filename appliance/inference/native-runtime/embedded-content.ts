@@ -4,10 +4,11 @@
 export interface EmbeddedFile {
   /** Base name it is installed under. */
   readonly name: string;
+  /** Of the file as installed. */
   readonly sizeBytes: number;
-  /** Lower-case hex. */
+  /** Of the file as installed, lower-case hex. */
   readonly sha256: string;
-  /** Where to read it inside the binary. */
+  /** Where to read it inside the binary; compressed with zstd when it ends in `.zst`. */
   readonly source: string;
 }
 

@@ -84,6 +84,17 @@ describe("the native runtime", () => {
 });
 
 describe("a bundled file", () => {
+  test("that is compressed in the binary is unpacked and checked as it will lie on disk", async () => {
+    using home = temporaryDirectory();
+    using source = temporaryDirectory();
+    const plain = embed(source.path, "guide.gguf", "GGUF".repeat(100));
+    const packed = join(source.path, "guide.gguf.zst");
+    writeFileSync(packed, Bun.zstdCompressSync(readFileSync(plain.source)));
+    const content = { ...embedContent(source.path), models: [{ ...plain, source: packed }] };
+    const path = await resolveBundledFile("guide.gguf", { home: home.path, logger: silentLogger, content });
+    expect(readFileSync(path, "utf8")).toBe("GGUF".repeat(100));
+  });
+
   test("is installed as a real file with the embedded bytes", async () => {
     using home = temporaryDirectory();
     using source = temporaryDirectory();

@@ -31,10 +31,10 @@ export async function checkBinary(
   let nativeFiles = 0;
   for (const asset of assets) {
     const bytes = await readFile(asset);
-    const name = basename(asset);
+    const name = basename(asset, ".zst");
     if (isLibrary.test(name)) {
       nativeFiles += 1;
-      const found = binaryFormat(bytes);
+      const found = binaryFormat(await Bun.zstdDecompress(bytes));
       if (found !== target.format) throw wrong(path, `holds ${name}, which is ${found ?? "no library"}`);
     }
     if (!binary.includes(bytes)) throw wrong(path, `does not hold ${name}`);
