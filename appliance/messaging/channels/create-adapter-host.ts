@@ -14,6 +14,8 @@ export interface AdapterHostDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly reached: StepObserver;
+  /** Whether the gateway knows an address of a channel. */
+  readonly knows: (channel: string, address: string) => boolean;
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
   readonly onState: (state: ConnectionState) => void;
   readonly onLogin: (step: LoginStep) => void;
@@ -45,6 +47,7 @@ export function createAdapterHost(deps: AdapterHostDeps, channel: string): Adapt
         logger.warn("receipt-not-kept", { channel, code: toHearthError(thrown).code });
       });
     },
+    knows: (address) => deps.knows(channel, address),
     fetch: deps.fetch,
     log: (level, event, fields) => logger[level](event, { ...fields, channel }),
     acknowledged: () => deps.reached("04-upstream-acknowledged"),

@@ -24,6 +24,8 @@ export interface ChannelManagerDeps {
   readonly logger: Logger;
   readonly reached: StepObserver;
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
+  /** Whether the gateway knows an address of a channel. Default: nobody is known. */
+  readonly knows?: (channel: string, address: string) => boolean;
   readonly random?: () => number;
 }
 
@@ -103,6 +105,7 @@ export function createChannelManager(deps: ChannelManagerDeps, kinds: ChannelKin
     logger,
     reached: deps.reached,
     fetch: createGuardedFetch(deps.fetch, clock, fetchLimits),
+    knows: deps.knows ?? (() => false),
     random: deps.random ?? Math.random,
     onConnection: saveConnection,
   };

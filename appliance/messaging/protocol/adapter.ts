@@ -40,6 +40,8 @@ export interface AdapterHost {
   login(step: LoginStep): void;
   /** An outbox message's later fate (delivered, read, failed), by the client id it was sent with. */
   receipt(clientId: string, state: "delivered" | "read" | "failed"): void;
+  /** Whether an address is known on this channel, as for requests to see when the box is there. Absent: nobody is. */
+  knows?(address: string): boolean;
   fetch(url: string, init?: RequestInit): Promise<Response>;
   log(
     level: "debug" | "info" | "warn" | "error",
