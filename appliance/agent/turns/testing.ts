@@ -8,6 +8,7 @@ import type { Engine, GenerateEvent, GenerateRequest, ModelInfo } from "../../in
 import { openStorage } from "../../ops/storage/index.ts";
 import type { PassageIndex } from "../knowledge/index.ts";
 import { createAgent } from "./create-agent.ts";
+import type { AgentDeps } from "./ports.ts";
 import type { RunningTurn, TurnEvent, TurnRequest } from "./types.ts";
 
 /** An engine without a model, whose answers a test writes. */
@@ -91,7 +92,7 @@ export function createAgentBench(knowledge: PassageIndex) {
     person,
     directory: directory.path,
     /** Agents share the database, as two runs of the box would. */
-    newAgent: (overrides: Partial<typeof deps> = {}) => createAgent({ ...deps, ...overrides }, { timeZone: "UTC" }),
+    newAgent: (overrides: Partial<AgentDeps> = {}) => createAgent({ ...deps, ...overrides }, { timeZone: "UTC" }),
     newPerson(): PersonId {
       const other = createId("person");
       vault.createKey(other);
