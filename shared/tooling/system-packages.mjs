@@ -7,6 +7,7 @@
  */
 export const systemPackages = [
   { name: "prosody", probe: ["prosodyctl", "--help"], debian: ["prosody"], use: "XMPP against a real server" },
+  { name: "openssl", probe: ["openssl", "version"], debian: ["openssl"], use: "certificates of test servers" },
   { name: "chromium", probe: ["chromium", "--version"], debian: ["chromium"], use: "the console in a real browser" },
   {
     name: "cjk-font",
