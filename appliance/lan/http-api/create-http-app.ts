@@ -107,13 +107,22 @@ function mountOpenAiApi(app: OpenAPIHono<HttpEnvironment>, deps: HttpAppDeps, op
   const takeFromLimit = (tenant: string) => services.apiKeys.takeFromLimit(tenant);
   const openAiApi = createOpenAiApi(
     { engine, router, clock, randomId, takeFromLimit },
-    (context) => toOpenAiCaller(context.get("caller")),
+    {
+      callerOf: (context) => toOpenAiCaller(context.get("caller")),
+      streamClosed: (context) => context.env.release?.(),
+    },
     options.openAi,
   );
   app.use("/v1/*", async (context, next) => {
+    if (context.get("caller") === null) return next();
     // The body has arrived; an answer may now be silent for as long as its place in the queue takes.
-    if (context.get("caller") !== null) context.env.keepOpen?.();
-    return next();
+    context.env.holdOpen?.();
+    await next();
+    if (!isEventStream(context.res)) context.env.release?.();
   });
   app.route("/v1", openAiApi);
+}
+
+function isEventStream(response: Response): boolean {
+  return response.headers.get("content-type")?.startsWith("text/event-stream") === true;
 }

@@ -6,8 +6,10 @@ export interface HttpConnection {
   /** The socket's peer; `X-Forwarded-For` is never looked at. */
   readonly peer: { readonly kind: "control-socket" } | { readonly kind: "network"; readonly address: string };
   readonly isTls: boolean;
-  /** Lifts the idle time-out of this request, for answers that take as long as they take. */
-  readonly keepOpen?: () => void;
+  /** Lifts the idle time-out (which what is sent does not push on), for answers that take as long as they take. */
+  readonly holdOpen?: () => void;
+  /** Puts it back when the answer is made, for the next request of the connection. */
+  readonly release?: () => void;
   /** Makes a WebSocket of the request; false when it is none. */
   readonly upgrade?: (caller: Caller) => boolean;
 }

@@ -6,19 +6,18 @@ import { handleCompletions } from "./handlers/completions.ts";
 import { handleEmbeddings } from "./handlers/embeddings.ts";
 import { handleModel, handleModels } from "./handlers/models.ts";
 import { handleResponses } from "./handlers/responses.ts";
-import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCaller } from "./openai-api-deps.ts";
+import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCall, OpenAiCaller } from "./openai-api-deps.ts";
 import { failureOfError, failureResponse, type OpenAiFailure } from "./openai-failure.ts";
 
-/** Who calls, as the server that mounts these routes has found out; null: nobody it knows. */
-export type CallerOf = (context: Context) => OpenAiCaller | null;
+/** What the server that mounts these routes knows of a request. */
+export interface OpenAiHost {
+  /** Who calls; null: nobody it knows. */
+  callerOf(context: Context): OpenAiCaller | null;
+  /** A streamed answer has ended. */
+  streamClosed?(context: Context): void;
+}
 
-type PostHandler = (
-  deps: OpenAiApiDeps,
-  options: OpenAiApiOptions,
-  caller: OpenAiCaller,
-  request: Request,
-  text: string,
-) => Promise<Response>;
+type PostHandler = (deps: OpenAiApiDeps, options: OpenAiApiOptions, call: OpenAiCall) => Promise<Response>;
 
 const notAuthenticated: OpenAiFailure = {
   status: 401,
@@ -32,18 +31,22 @@ const notAuthenticated: OpenAiFailure = {
  * The routes under `/v1`, to be mounted by a server that has checked host, origin and body size, and knows the caller.
  * Bodies and errors have OpenAI's shape.
  */
-export function createOpenAiApi(deps: OpenAiApiDeps, callerOf: CallerOf, options: OpenAiApiOptions = {}): Hono {
+export function createOpenAiApi(deps: OpenAiApiDeps, host: OpenAiHost, options: OpenAiApiOptions = {}): Hono {
   const api = new Hono();
   const withCaller =
     (handle: (caller: OpenAiCaller, context: Context) => Promise<Response>) =>
     (context: Context): Promise<Response> | Response => {
-      const caller = callerOf(context);
+      const caller = host.callerOf(context);
       return caller === null ? failureResponse(notAuthenticated) : handle(caller, context);
     };
   const post = (path: string, handler: PostHandler): void => {
     api.post(
       path,
-      withCaller(async (caller, context) => handler(deps, options, caller, context.req.raw, await context.req.text())),
+      withCaller(async (caller, context) => {
+        const text = await context.req.text();
+        const onClosed = (): void => host.streamClosed?.(context);
+        return handler(deps, options, { caller, request: context.req.raw, text, onClosed });
+      }),
     );
   };
   api.get(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-export type { CallerOf } from "./create-openai-api.ts";
+export type { OpenAiHost } from "./create-openai-api.ts";
 export { createOpenAiApi } from "./create-openai-api.ts";
 export type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCaller } from "./openai-api-deps.ts";
 export type { OpenAiFailure } from "./openai-failure.ts";

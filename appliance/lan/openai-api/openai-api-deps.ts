@@ -13,6 +13,15 @@ export interface OpenAiCaller {
   readonly mayUseAgent: boolean;
 }
 
+/** One request, with its body read. */
+export interface OpenAiCall {
+  readonly caller: OpenAiCaller;
+  readonly request: Request;
+  readonly text: string;
+  /** A streamed answer has ended, or its client has left. Not called for an answer that is sent whole. */
+  readonly onClosed: () => void;
+}
+
 /** What the OpenAI-compatible API needs of the box. */
 export interface OpenAiApiDeps {
   readonly engine: Engine;
@@ -32,4 +41,6 @@ export interface OpenAiApiOptions {
   readonly heartbeatMs?: number;
   /** The status line is held back this long for an answer to begin or fail. Default 1 s. */
   readonly headerWaitMs?: number;
+  /** A client that takes nothing of its stream for this long has lost it. Default 2 minutes. */
+  readonly stallMs?: number;
 }

@@ -3,7 +3,7 @@ import type { CollectedAnswer } from "./answers/chat-completion.ts";
 import type { ChoiceEvent, CompletionEvent } from "./completion-event.ts";
 import { mergeChoices } from "./merge-choices.ts";
 import { openCompletion } from "./open-completion.ts";
-import type { OpenAiApiDeps, OpenAiApiOptions } from "./openai-api-deps.ts";
+import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCall } from "./openai-api-deps.ts";
 import { failureResponse } from "./openai-failure.ts";
 import { sseResponse } from "./sse-response.ts";
 
@@ -20,7 +20,7 @@ export interface CompletionRun {
 export async function runCompletion(
   deps: OpenAiApiDeps,
   options: OpenAiApiOptions,
-  request: Request,
+  { request, onClosed }: Pick<OpenAiCall, "request" | "onClosed">,
   run: CompletionRun,
 ): Promise<Response> {
   const abort = new AbortController();
@@ -46,6 +46,10 @@ export async function runCompletion(
     clock: deps.clock,
     isQuiet: !opened.hasBegun,
     heartbeatMs: options.heartbeatMs ?? 15_000,
-    onClosed: close,
+    stallMs: options.stallMs ?? 120_000,
+    onClosed() {
+      close();
+      onClosed();
+    },
   });
 }

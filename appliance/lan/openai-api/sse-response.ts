@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { Clock } from "../../../shared/clock/index.ts";
+import { HearthError } from "../../../shared/errors/index.ts";
 
 const heartbeat = new TextEncoder().encode(": still here\n\n");
 
@@ -10,6 +11,8 @@ export interface SseOptions {
   readonly isQuiet: boolean;
   /** A comment is sent after this long without an event. */
   readonly heartbeatMs: number;
+  /** A client that takes nothing for this long has lost its stream. */
+  readonly stallMs: number;
   /** The client went away, or the stream ended. Called once. */
   readonly onClosed: () => void;
 }
@@ -46,7 +49,14 @@ function createFrameStream(frames: AsyncIterable<string>, options: SseOptions): 
     timer.cancel();
     timer = clock.after(heartbeatMs, () => {
       if (isClosed) return;
-      if (isWanted && clock.monotonicMs() - lastWriteMs >= heartbeatMs) controller.enqueue(heartbeat);
+      const quietMs = clock.monotonicMs() - lastWriteMs;
+      if (!isWanted && quietMs >= options.stallMs) {
+        close();
+        void iterator.return?.();
+        controller.error(new HearthError({ code: "stream-stalled", message: "the client takes nothing" }));
+        return;
+      }
+      if (isWanted && quietMs >= heartbeatMs) controller.enqueue(heartbeat);
       beat(controller);
     });
   };

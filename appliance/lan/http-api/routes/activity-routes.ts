@@ -26,15 +26,19 @@ export function mountActivityRoutes(
 ): void {
   app.openapi(readActivity, (context) => context.json(activity.read(), 200));
   app.get("/api/activity/stream", needs("read"), (context) => {
-    context.env.keepOpen?.();
     const abort = new AbortController();
     const leave = (): void => abort.abort();
     context.req.raw.signal.addEventListener("abort", leave, { once: true });
+    context.env.holdOpen?.();
     return sseResponse(pointFrames(activity, abort.signal), {
       clock,
       isQuiet: true,
       heartbeatMs: 15_000,
-      onClosed: leave,
+      stallMs: 120_000,
+      onClosed() {
+        leave();
+        context.env.release?.();
+      },
     });
   });
 }

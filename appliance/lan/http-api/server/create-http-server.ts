@@ -79,6 +79,7 @@ function listenOnNetwork(
   isStopping: () => boolean,
 ): Server<SocketData> {
   const isTls = options.tls !== undefined;
+  const idleSeconds = options.idleTimeoutSeconds ?? 30;
   return Bun.serve<SocketData>({
     ...commonOptions(deps),
     hostname: options.listen.host,
@@ -86,10 +87,10 @@ function listenOnNetwork(
     // Without this, Bun 1.4.5 shares the port in production mode: a second box would take half of the requests.
     reusePort: false,
     ...(options.tls !== undefined && { tls: options.tls }),
-    idleTimeout: options.idleTimeoutSeconds ?? 30,
+    idleTimeout: idleSeconds,
     fetch(request, server) {
       const address = server.requestIP(request)?.address ?? "unknown";
-      return answer(deps, request, server, { peer: { kind: "network", address }, isTls }, isStopping());
+      return answer(deps, request, server, { peer: { kind: "network", address }, isTls }, isStopping(), idleSeconds);
     },
   });
 }
@@ -104,7 +105,8 @@ function listenOnControlSocket(deps: HttpServerDeps, path: string, isStopping: (
       ...commonOptions(deps),
       unix: path,
       fetch: (request, server) =>
-        answer(deps, request, server, { peer: { kind: "control-socket" }, isTls: false }, isStopping()),
+        // A command of the owner's may wait as long as it likes: no time-out.
+        answer(deps, request, server, { peer: { kind: "control-socket" }, isTls: false }, isStopping(), 0),
     });
     chmodSync(path, 0o600);
     return server;
@@ -131,12 +133,16 @@ async function answer(
   server: Server<SocketData>,
   peer: Pick<HttpConnection, "peer" | "isTls">,
   isStopping: boolean,
+  idleSeconds: number,
 ): Promise<Response | undefined> {
   if (isStopping) return new Response(null, { status: 503, headers: { "retry-after": "2", connection: "close" } });
   let isUpgraded = false;
   const response = await deps.handle(request, {
     ...peer,
-    keepOpen: () => server.timeout(request, 0),
+    ...(idleSeconds > 0 && {
+      holdOpen: () => server.timeout(request, 0),
+      release: () => server.timeout(request, idleSeconds),
+    }),
     upgrade(caller) {
       isUpgraded = deps.openChat !== undefined && server.upgrade(request, { data: { caller, connection: null } });
       return isUpgraded;

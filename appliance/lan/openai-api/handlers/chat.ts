@@ -5,7 +5,7 @@ import type { AnswerHead } from "../answers/answer-head.ts";
 import { chatChunks } from "../answers/chat-chunks.ts";
 import { collectChatCompletion } from "../answers/chat-completion.ts";
 import { engineCompletion } from "../engine-completion.ts";
-import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCaller } from "../openai-api-deps.ts";
+import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCall } from "../openai-api-deps.ts";
 import { failureResponse } from "../openai-failure.ts";
 import { parseRequest } from "../parse-request.ts";
 import { type ChatRequest, chatRequestSchema } from "../requests/chat-request.ts";
@@ -19,9 +19,7 @@ import { type CompletionRun, runCompletion } from "../run-completion.ts";
 export async function handleChat(
   deps: OpenAiApiDeps,
   options: OpenAiApiOptions,
-  caller: OpenAiCaller,
-  request: Request,
-  text: string,
+  { caller, request, text, onClosed }: OpenAiCall,
 ): Promise<Response> {
   const parsed = parseRequest(text, chatRequestSchema);
   if (!parsed.isValid) return failureResponse(parsed.failure);
@@ -35,14 +33,19 @@ export async function handleChat(
   if (model.kind === "agent") {
     const userText = body.messages.findLast((message) => message.role === "user")?.content ?? "";
     const event = toInboundEvent(deps, caller, { text: userText, user: body.user, request });
-    return runCompletion(deps, options, request, agentRun(deps, head, body, event));
+    return runCompletion(deps, options, { request, onClosed }, agentRun(deps, head, body, event));
   }
   const identity = { id: head.id, tenant: caller.tenant, model: model.model };
   const choices = Array.from({ length: body.n ?? 1 }, (_, choice) => toGenerateRequest(body, identity, choice));
-  return runCompletion(deps, options, request, {
-    sources: (signal) => choices.map((choice) => engineCompletion(deps.engine, choice, signal)),
-    ...shape(head, body),
-  });
+  return runCompletion(
+    deps,
+    options,
+    { request, onClosed },
+    {
+      sources: (signal) => choices.map((choice) => engineCompletion(deps.engine, choice, signal)),
+      ...shape(head, body),
+    },
+  );
 }
 
 function agentRun(deps: OpenAiApiDeps, head: AnswerHead, body: ChatRequest, event: InboundEvent): CompletionRun {

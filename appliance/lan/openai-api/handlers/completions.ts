@@ -3,7 +3,7 @@ import type { GenerateRequest } from "../../../inference/engine/index.ts";
 import { agentModel } from "../agent-completion.ts";
 import { collectTextCompletion, type TextShape, textChunks } from "../answers/text-completion.ts";
 import { engineCompletion } from "../engine-completion.ts";
-import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCaller } from "../openai-api-deps.ts";
+import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCall } from "../openai-api-deps.ts";
 import { failureResponse, invalidRequest, type OpenAiFailure, unsupported } from "../openai-failure.ts";
 import { parseRequest } from "../parse-request.ts";
 import { type CompletionRequest, completionRequestSchema } from "../requests/completion-request.ts";
@@ -20,9 +20,7 @@ const defaultMaxTokens = 16;
 export async function handleCompletions(
   deps: OpenAiApiDeps,
   options: OpenAiApiOptions,
-  caller: OpenAiCaller,
-  request: Request,
-  text: string,
+  { caller, request, text, onClosed }: OpenAiCall,
 ): Promise<Response> {
   const parsed = parseRequest(text, completionRequestSchema);
   if (!parsed.isValid) return failureResponse(parsed.failure);
@@ -39,11 +37,16 @@ export async function handleCompletions(
   const identity = { id: head.id, tenant: caller.tenant, model: model.model };
   const generations = toGenerations(body, identity);
   const shape = toShape(body);
-  return runCompletion(deps, options, request, {
-    sources: (signal) => generations.map((generation) => engineCompletion(deps.engine, generation, signal)),
-    collect: (events) => collectTextCompletion(head, events, shape),
-    ...(body.stream === true && { frames: (events) => textChunks(head, events, shape) }),
-  });
+  return runCompletion(
+    deps,
+    options,
+    { request, onClosed },
+    {
+      sources: (signal) => generations.map((generation) => engineCompletion(deps.engine, generation, signal)),
+      collect: (events) => collectTextCompletion(head, events, shape),
+      ...(body.stream === true && { frames: (events) => textChunks(head, events, shape) }),
+    },
+  );
 }
 
 function check(body: CompletionRequest): OpenAiFailure | null {

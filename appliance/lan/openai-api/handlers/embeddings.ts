@@ -3,7 +3,7 @@ import { z } from "zod";
 import { toHearthError } from "../../../../shared/errors/index.ts";
 import type { EmbedResult } from "../../../inference/engine/index.ts";
 import { agentModel } from "../agent-completion.ts";
-import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCaller } from "../openai-api-deps.ts";
+import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCall } from "../openai-api-deps.ts";
 import { failureOfError, failureResponse, unsupported } from "../openai-failure.ts";
 import { parseRequest } from "../parse-request.ts";
 import { modelField, optional, userField } from "../requests/fields.ts";
@@ -26,9 +26,7 @@ const embeddingsRequestSchema = z.object({
 export async function handleEmbeddings(
   deps: OpenAiApiDeps,
   _options: OpenAiApiOptions,
-  caller: OpenAiCaller,
-  request: Request,
-  text: string,
+  { caller, request, text }: OpenAiCall,
 ): Promise<Response> {
   const parsed = parseRequest(text, embeddingsRequestSchema);
   if (!parsed.isValid) return failureResponse(parsed.failure);

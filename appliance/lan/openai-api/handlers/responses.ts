@@ -3,7 +3,7 @@ import { agentCompletion, agentModel } from "../agent-completion.ts";
 import { collectResponse, responseFrames } from "../answers/response-answer.ts";
 import type { CompletionEvent } from "../completion-event.ts";
 import { engineCompletion } from "../engine-completion.ts";
-import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCaller } from "../openai-api-deps.ts";
+import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCall } from "../openai-api-deps.ts";
 import { failureResponse } from "../openai-failure.ts";
 import { parseRequest } from "../parse-request.ts";
 import { checkAgentRequest, checkChatRequest } from "../requests/check-chat-request.ts";
@@ -19,9 +19,7 @@ import { runCompletion } from "../run-completion.ts";
 export async function handleResponses(
   deps: OpenAiApiDeps,
   options: OpenAiApiOptions,
-  caller: OpenAiCaller,
-  request: Request,
-  text: string,
+  { caller, request, text, onClosed }: OpenAiCall,
 ): Promise<Response> {
   const parsed = parseRequest(text, responsesRequestSchema);
   if (!parsed.isValid) return failureResponse(parsed.failure);
@@ -48,9 +46,14 @@ export async function handleResponses(
     const event = toInboundEvent(deps, caller, { text: userText, user: body.user, request });
     return agentCompletion(deps.router, event, signal);
   };
-  return runCompletion(deps, options, request, {
-    sources: (signal) => [source(signal)],
-    collect: (events) => collectResponse(head, body, events, deps.randomId),
-    ...(body.stream === true && { frames: (events) => responseFrames(head, body, events, deps.randomId) }),
-  });
+  return runCompletion(
+    deps,
+    options,
+    { request, onClosed },
+    {
+      sources: (signal) => [source(signal)],
+      collect: (events) => collectResponse(head, body, events, deps.randomId),
+      ...(body.stream === true && { frames: (events) => responseFrames(head, body, events, deps.randomId) }),
+    },
+  );
 }
