@@ -62,6 +62,17 @@ describe("searching passages", () => {
     ]);
   });
 
+  test("a very long message costs no more than a short one, and is searched by its beginning and end", () => {
+    using index = createPassageIndex(shop);
+    const words = Array.from({ length: 4000 }, (_, number) => `word${number}`).join(" ");
+    const startMs = performance.now();
+    index.search(`${words} 理发`.repeat(3).slice(0, 32_000));
+    expect(index.search(`opening hours ${"and ".repeat(8000)}`).passages[0]?.heading).toBe(
+      "What are your opening hours?",
+    );
+    expect(performance.now() - startMs).toBeLessThan(100);
+  });
+
   test("no question makes it throw: quotes, operators and strange characters are only text", () => {
     using index = createPassageIndex(shop);
     const piece = fc.oneof(

@@ -21,6 +21,8 @@ export interface PassageIndex extends Disposable {
 /** How many passages SQLite proposes for ranking. */
 const candidateCount = 48;
 const defaultLimit = 3;
+const searchedEnds = 500;
+const maxSearchedTerms = 200;
 /** Passages that stay taken apart between questions; the handbook in one language and as much again. */
 const keptAnalyses = 256;
 /**
@@ -51,7 +53,7 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
       .all()
       .map((row) => row.term),
   );
-  const known = new Map<number, Passage>();
+  const byRow = new Map<number, Passage>();
   const rows = new Map<string, number>();
   let nextRow = 1;
   const units = (text: string): TextUnit[] => analyseText(text, lexicon);
@@ -67,7 +69,7 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
   };
   const statistics: IndexStatistics = {
     get passageCount() {
-      return known.size;
+      return byRow.size;
     },
     documentFrequency(term) {
       const cached = frequencies.get(term);
@@ -87,18 +89,18 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
     remove.run(row);
     analysed.delete(id);
     rows.delete(id);
-    known.delete(row);
+    byRow.delete(row);
   };
   const index: PassageIndex = {
     get size() {
-      return known.size;
+      return byRow.size;
     },
     add(added) {
       database.transaction(() => {
         for (const passage of added) {
           forget(passage.id);
           insert.run(nextRow, indexedText(units(passage.heading)), indexedText(units(passage.text)));
-          known.set(nextRow, passage);
+          byRow.set(nextRow, passage);
           rows.set(passage.id, nextRow);
           nextRow += 1;
         }
@@ -106,15 +108,16 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
       changed();
     },
     removeSource(source) {
-      for (const passage of [...known.values()]) if (passage.source === source) forget(passage.id);
+      for (const passage of [...byRow.values()]) if (passage.source === source) forget(passage.id);
       changed();
     },
     search(question, options = {}) {
-      const asked = units(question).map((unit) => spelling.correct(unit, statistics));
+      const asked = units(searchedPart(question)).map((unit) => spelling.correct(unit, statistics));
       const terms = [...new Set(asked.flatMap((unit) => unit.terms.map(({ term }) => term)))];
-      const match = terms.filter((term) => statistics.documentFrequency(term) > 0).map((term) => `"${term}"`);
+      const known = terms.filter((term) => statistics.documentFrequency(term) > 0);
+      const match = known.slice(0, maxSearchedTerms).map((term) => `"${term}"`);
       if (match.length === 0) return { passages: [], isConfident: false };
-      const candidates = propose.all(match.join(" OR ")).flatMap((row) => known.get(row.rowid) ?? []);
+      const candidates = propose.all(match.join(" OR ")).flatMap((row) => byRow.get(row.rowid) ?? []);
       const language = options.language ?? detectLanguage(question);
       const ranked = rankPassages(asked, candidates, { language, statistics, termsOf });
       const bestScore = ranked[0]?.score ?? 0;
@@ -128,6 +131,12 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
   };
   index.add(passages);
   return index;
+}
+
+/** Of a long message the beginning and the end: that is where people put what they want. */
+function searchedPart(question: string): string {
+  if (question.length <= 2 * searchedEnds) return question;
+  return `${question.slice(0, searchedEnds)} ${question.slice(-searchedEnds)}`;
 }
 
 function openIndex(): Database {

@@ -68,6 +68,11 @@ export function sessionStatements({ database }: Pick<Storage, "database">) {
     historyCount: database.query<{ count: number }, [string, number, number]>(
       "SELECT count(*) AS count FROM agent_turn WHERE session = ? AND number >= ? AND number < ? AND is_history = 1",
     ),
+    lastQuestion: database.query<TurnRow, [string]>(
+      `SELECT t.* FROM agent_turn t JOIN agent_session s ON t.session = s.id
+       WHERE s.person = ? AND t.state = 'ended' AND t.reason <> 'command'
+       ORDER BY s.last_ms DESC, t.number DESC LIMIT 1`,
+    ),
     language: database.query<{ language: string | null }, [string]>(
       "SELECT language FROM agent_person WHERE person = ?",
     ),

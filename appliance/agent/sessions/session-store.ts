@@ -49,6 +49,8 @@ export interface SessionStore {
   /** Ends a session: the next message of its address begins a new one. */
   close(sessionId: SessionId): void;
   language(person: PersonId): "en" | "zh" | undefined;
+  /** What the person last asked, in any conversation, commands left out. */
+  lastQuestion(person: PersonId): string | undefined;
   setLanguage(person: PersonId, language: "en" | "zh" | undefined): void;
 }
 
@@ -148,6 +150,10 @@ export function createSessionStore(deps: SessionDeps): SessionStore {
     language(person) {
       const language = statements.language.get(person)?.language;
       return language === "en" || language === "zh" ? language : undefined;
+    },
+    lastQuestion(person) {
+      const row = statements.lastQuestion.get(person);
+      return row === null ? undefined : openText(row, "question", deps);
     },
     setLanguage: (person, language) => void statements.setLanguage.run(person, language ?? null),
   };

@@ -195,6 +195,14 @@ describe("commands", () => {
     expect((await ask(bench, "what is the capital of France")).reply).toStartWith("I don't know");
   });
 
+  test("a command is answered in the language of the channel, or of what was asked before", async () => {
+    using bench = openBench();
+    expect((await ask(bench, "/help")).reply).toContain("fresh conversation");
+    expect((await ask(bench, "/help", { language: "zh-CN" })).reply).toContain("开始新的对话");
+    await ask(bench, "端口号是多少");
+    expect((await ask(bench, "/help")).reply).toContain("开始新的对话");
+  });
+
   test("an unknown command is answered with a hint, and a path is no command", async () => {
     using bench = openBench();
     expect((await ask(bench, "/halp")).reply).toBe("There is no command /halp. /help lists the commands.");

@@ -52,7 +52,7 @@ function startTurn(parts: AgentParts, request: TurnRequest, signal: AbortSignal)
     request,
     ticket,
     address: sessionAddressText(address),
-    language: chosenLanguage ?? detectLanguage(request.text, channelLanguage(request.language)),
+    language: chosenLanguage ?? languageOf(parts, request),
     chosenLanguage,
     signal: AbortSignal.any([signal, controller.signal]),
     reply: createReplyText(),
@@ -119,7 +119,10 @@ function addressOf(request: TurnRequest): SessionAddress {
   return { person, channel, conversation, ...(sessionKey === undefined ? {} : { sessionKey }) };
 }
 
-/** What the channel says the person speaks, where the text itself does not tell. */
-function channelLanguage(tag: string | undefined): Language {
-  return tag !== undefined && /^zh\b/iu.test(tag) ? "zh" : "en";
+/** A question tells its language by its script; a command by what the channel says, or by what was asked before. */
+function languageOf({ sessions }: AgentParts, request: TurnRequest): Language {
+  const channel = request.language === undefined ? undefined : /^zh\b/iu.test(request.language) ? "zh" : "en";
+  const isCommand = parseCommand(request.text).kind !== "text";
+  if (!isCommand || /\p{Script=Han}/u.test(request.text)) return detectLanguage(request.text, channel);
+  return channel ?? detectLanguage(sessions.lastQuestion(request.person) ?? "");
 }
