@@ -43,10 +43,10 @@ export type Router = MessageRouter &
   AdapterDoor & {
     stats(): RouterStats;
     /**
-     * Sends a reply again that was given up, by its client id. A dead message that came in has been answered with an
-     * apology already, so there is nothing to repeat for it. Returns whether there was such a reply.
+     * Tries again what was given up: a reply by its client id, or a message by its inbox id, which is answered anew.
+     * Returns whether there was such a dead letter.
      */
-    retryDead(clientId: string): boolean;
+    retryDead(id: string): boolean;
   };
 
 const defaults = {
@@ -61,6 +61,7 @@ const defaults = {
   tombstoneMs: 30 * 24 * 3_600_000,
 };
 const maximumProbes = 8;
+const stopGraceMs = 8_000;
 const sweepEveryMs = 3_600_000;
 /** For a channel whose adapter is not loaded while its reply is written. */
 const cautiousTextLength = 2_000;
@@ -242,8 +243,9 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
       stopping.abort();
       timer?.cancel();
       sweeper?.cancel();
-      await Promise.all([...running.values()].map(({ work }) => work));
-      await sender.stop();
+      const work = Promise.all([...running.values()].map((entry) => entry.work)).then(() => sender.stop());
+      // What does not end in time keeps its lease or its mark, and the next start deals with it as after a crash.
+      await Promise.race([work, clock.sleep(stopGraceMs)]);
     },
     health: () =>
       isStarted && !stopping.signal.aborted
@@ -265,10 +267,17 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
       for (const { item, cancel } of running.values()) if (matches(item)) cancel.abort();
       cancelWaiting(matches);
     },
-    retryDead(clientId) {
-      const item = storage.transaction(() => outbox.revive(clientId));
-      if (item !== undefined && isStarted) sender.add([item]);
-      return item !== undefined;
+    retryDead(id) {
+      const { reply, row } = storage.transaction(() => {
+        const dead = inbox.exhume(id);
+        if (dead === undefined) return { reply: outbox.revive(id), row: undefined };
+        const isImmediate = deps.agent.isImmediateCommand(dead.event.text);
+        return { reply: undefined, row: inbox.insert(dead.channel, dead.event, isImmediate).item };
+      });
+      if (isStarted && reply !== undefined) sender.add([reply]);
+      if (isStarted && row !== undefined) lanesOf(row).add(row);
+      pump();
+      return reply !== undefined || row !== undefined;
     },
     attach(channel, adapter): AttachedChannel {
       adapters.set(channel, adapter);

@@ -79,6 +79,12 @@ export function inboxStatements(database: Database) {
       `UPDATE inbox SET state = 'dead', reason = ?1, finished_ms = ?2, owner_epoch = NULL, lease_until_ms = NULL
        WHERE id = ?3 AND state IN ('new', 'leased')`,
     ),
+    dead: database.query<{ channel: string; owner: string; event: Uint8Array }, [string]>(
+      "SELECT channel, owner, event FROM inbox WHERE id = ?1 AND state = 'dead' AND event IS NOT NULL",
+    ),
+    retire: database.query<unknown, [string]>(
+      "UPDATE inbox SET state = 'done', reason = 'retried', event = NULL WHERE id = ?1 AND state = 'dead'",
+    ),
     state: database.query<StateRow, [string]>("SELECT state, owner, reason, outcome FROM inbox WHERE id = ?1"),
     bury: database.query<unknown, [number, number]>(
       `INSERT OR IGNORE INTO inbox_tombstones (channel, event_index, inbox_id, seen_ms)

@@ -44,6 +44,8 @@ export interface InboxStore {
   putBack(lease: InboxLease, notBeforeMs: number, isUncounted: boolean): void;
   /** Ends a row that cannot be opened any more, whoever has it. */
   abandon(id: string, reason: string): void;
+  /** Ends a dead row and gives back its event, to be answered anew as a row of its own; undefined when it is not dead. */
+  exhume(id: string): { readonly channel: string; readonly event: InboundEvent } | undefined;
   /** Ends a row that waits; false when it does not wait. */
   cancelWaiting(id: string): boolean;
   standing(id: string): InboxStanding | undefined;
@@ -86,7 +88,8 @@ export function createInboxStore(storage: MessageStorage, vault: MessageVault, c
     },
     waiting: () => statements.waiting.all().map(toItem),
     insert(channel, event, isImmediate) {
-      if (statements.currentEpoch.get()?.epoch !== epoch) throw leaseLost("(new)");
+      // Epoch 0 has taken nothing over: a command on the data folder of a box that does not run.
+      if (epoch !== 0 && statements.currentEpoch.get()?.epoch !== epoch) throw leaseLost("(new)");
       const eventIndex = indexOf("event", channel, event.eventId);
       const known = statements.findEvent.get(channel, eventIndex) ?? statements.findTombstone.get(channel, eventIndex);
       if (known !== null) return { isDuplicate: true, inboxId: known.id };
@@ -135,6 +138,15 @@ export function createInboxStore(storage: MessageStorage, vault: MessageVault, c
     },
     abandon(id, reason) {
       statements.abandon.run(reason, clock.now(), id);
+    },
+    exhume(id) {
+      const row = statements.dead.get(id);
+      if (row === null) return undefined;
+      const text = vault.open(row.owner as KeyOwner, place(id, "event"), row.event);
+      const event = parseJson(text, inboundEventSchema, "an inbox row");
+      statements.retire.run(id);
+      // An event of its own: the old row's apology stays what it was, and the new answer is another message.
+      return { channel: row.channel, event: { ...event, eventId: `again/${id}` } };
     },
     cancelWaiting: (id) => statements.cancelWaiting.run(clock.now(), id).changes === 1,
     standing(id) {

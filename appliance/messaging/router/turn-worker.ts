@@ -185,6 +185,7 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
       const outcome = { type: "turn-failed", code: "crashed", message: "", reply: "", isRetryable: false } as const;
       return deadLetter(lease, undefined, outcome);
     }
+    if (stopping.aborted) return giveBack(lease, 0, true);
     const hungUp = new AbortController();
     const signal = AbortSignal.any([cancelled, stopping, hungUp.signal]);
     deps.showTyping(lease, true);
