@@ -2,6 +2,7 @@
 import { toHearthError } from "../../../shared/errors/index.ts";
 import { embeddedContent, type NativeVariant } from "./embedded-content.ts";
 import { loadAddon } from "./load-addon.ts";
+import { resolveBundledFile } from "./resolve-bundled-file.ts";
 import { type ResolveNativeRuntimeOptions, resolveNativeRuntime } from "./resolve-native-runtime.ts";
 
 /** What {@link selfCheckNativeRuntime} found. */
@@ -26,20 +27,22 @@ export type NativeRuntimeReport =
   | { readonly isOk: false; readonly code: string; readonly message: string; readonly remedy: string | undefined };
 
 /**
- * Checks and loads the native library in this process and says which it is. Loading foreign code can end the process:
+ * Checks what the binary carries, loads the native library in this process and says which it is. Loading foreign code can end the process:
  * run it in a process of its own (`hearth self-check`), never in the box itself.
  */
 export async function selfCheckNativeRuntime(options: ResolveNativeRuntimeOptions): Promise<NativeRuntimeReport> {
   const startedMs = performance.now();
   try {
+    const content = options.content ?? embeddedContent;
     const runtime = await resolveNativeRuntime(options);
+    for (const model of content?.models ?? []) await resolveBundledFile(model.name, options);
     const addon = loadAddon(runtime.addonPath);
     addon.loadBackends(runtime.directory);
-    const files = (options.content ?? embeddedContent)?.native ?? [];
+    const files = [...(content?.native ?? []), ...(content?.models ?? [])];
     return {
       isOk: true,
       variant: runtime.variant,
-      target: (options.content ?? embeddedContent)?.target ?? "source",
+      target: content?.target ?? "source",
       directory: runtime.directory,
       llamaCppRelease: runtime.buildMetadata.buildOptions.llamaCpp.release,
       bunVersion: Bun.version,
