@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { expect, test } from "bun:test";
 import { connect } from "node:net";
+import { asKey } from "../../appliance/lan/http-api/testing.ts";
+import { scriptedEngine } from "../../appliance/lan/openai-api/testing.ts";
 import { rawExchange, startHttpServer } from "./http-server.ts";
 
 /** A generator of the same numbers every time (mulberry32), so that a failure can be repeated. */
@@ -143,7 +145,7 @@ test("a message of two lengths, two hosts or none is refused", async () => {
   }
 });
 
-test("300 connections that drip their bytes are cut off, and others are answered meanwhile", async () => {
+test.concurrent("300 connections that drip their bytes are cut off, and others are answered meanwhile", async () => {
   await using started = await startHttpServer({ idleTimeoutSeconds: 2 });
   const heads = [
     "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
@@ -176,3 +178,34 @@ test("300 connections that drip their bytes are cut off, and others are answered
     for (const socket of sockets) socket.destroy();
   }
 }, 40_000);
+
+test.concurrent("an answer that takes long is not cut, and a peer that falls silent after one is", async () => {
+  const usage = { promptTokens: 1, cachedTokens: 0, completionTokens: 1 };
+  const engine = scriptedEngine(async function* () {
+    yield { type: "queued", position: 1, predictedWaitMs: 1 };
+    await Bun.sleep(6500);
+    yield { type: "started", model: "tiny", promptTokens: 1, cachedTokens: 0 };
+    yield { type: "delta", text: "late" };
+    yield { type: "end", reason: "stop", usage };
+  });
+  await using started = await startHttpServer({ idleTimeoutSeconds: 1 }, undefined, engine);
+  const { authorization } = asKey(started.services, ["models"]);
+  const post = (stream: boolean): string => {
+    const body = JSON.stringify({ model: "default", stream, messages: [{ role: "user", content: "hi" }] });
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}`;
+    return `${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  };
+  const exchanges = [post(true), post(false)].map((bytes) => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const socket = connect(started.port, "127.0.0.1");
+    let text = "";
+    socket.on("data", (data) => {
+      text += data.toString();
+    });
+    // The server closes it, some seconds after the answer.
+    socket.on("close", () => resolve(text));
+    socket.write(bytes);
+    return promise;
+  });
+  for (const text of await Promise.all(exchanges)) expect(text).toContain("late");
+}, 30_000);

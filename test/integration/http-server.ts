@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { connect, type Socket } from "node:net";
+import type { Engine } from "../../appliance/inference/engine/index.ts";
 import { createHttpServer, type HttpServerOptions, type OpenChat } from "../../appliance/lan/http-api/index.ts";
 import { testApp } from "../../appliance/lan/http-api/testing.ts";
 import { silentLogger } from "../../shared/logging/index.ts";
 
 /** The real server with services in memory, on a free loopback port. */
-export async function startHttpServer(options: Partial<HttpServerOptions> = {}, openChat?: OpenChat) {
-  const { app, services } = testApp();
+export async function startHttpServer(options: Partial<HttpServerOptions> = {}, openChat?: OpenChat, engine?: Engine) {
+  const { app, services } = testApp({}, engine);
   const server = createHttpServer(
     {
       handle: (request, connection) => app.fetch(request, connection),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { silentLogger } from "../../../shared/logging/index.ts";
 import { manualClock } from "../../../shared/testing/index.ts";
+import type { Engine } from "../../inference/engine/index.ts";
 import type { MessageRouter } from "../../messaging/router/index.ts";
 import { sayWords, scriptedEngine } from "../openai-api/testing.ts";
 import type { ApiServices } from "./api-services.ts";
@@ -37,7 +38,7 @@ export function asKey(services: MemoryServices, scopes: readonly KeyScope[], per
 }
 
 /** The application over {@link memoryServices}, with a clock that the test moves. */
-export function testApp(changes: Partial<ApiServices> = {}) {
+export function testApp(changes: Partial<ApiServices> = {}, engine: Engine = scriptedEngine(sayWords(["hello"]))) {
   const clock = manualClock();
   const services = { ...memoryServices(), ...changes };
   const router: MessageRouter = {
@@ -48,7 +49,7 @@ export function testApp(changes: Partial<ApiServices> = {}) {
     cancel: () => undefined,
   };
   const app = createHttpApp(
-    { services, engine: scriptedEngine(sayWords(["hello"])), router, clock, logger: silentLogger },
+    { services, engine, router, clock, logger: silentLogger },
     {
       hostPolicy: () => ({ listenHost: "127.0.0.1", allowedHosts: ["hearth-1a2b.local"] }),
       handleHook: async (name, request) => Response.json({ name, body: await request.text() }, { status: 202 }),

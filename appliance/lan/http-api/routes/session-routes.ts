@@ -59,7 +59,12 @@ export function mountSessionRoutes(
   app.use("/api/session", async (context, next) => {
     if (context.req.method !== "POST" || context.env.peer.kind !== "network") return next();
     const attempt = limiter.take(context.env.peer.address);
-    if (attempt.isAllowed) return next();
+    if (attempt.isAllowed) {
+      await next();
+      // A limit against guessing: many people behind one address may sign in at once.
+      if (context.res.ok) limiter.giveBack(context.env.peer.address);
+      return;
+    }
     const seconds = Math.max(1, Math.ceil(attempt.retryAfterMs / 1000));
     const message = `Too many tries to sign in; try again in ${seconds} s.`;
     return apiErrorResponse(429, { code: "rate-limited", message }, { "retry-after": String(seconds) });

@@ -5,6 +5,8 @@ import type { Clock } from "../../../../shared/clock/index.ts";
 export interface AttemptLimiter {
   /** Counts a try. */
   take(address: string): { readonly isAllowed: true } | { readonly isAllowed: false; readonly retryAfterMs: number };
+  /** The try was right: it does not count. */
+  giveBack(address: string): void;
 }
 
 /** How many tries a window has. */
@@ -34,6 +36,10 @@ export function createAttemptLimiter(clock: Clock, limits: AttemptLimits): Attem
       total += 1;
       counts.set(address, count + 1);
       return { isAllowed: true };
+    },
+    giveBack(address) {
+      total = Math.max(0, total - 1);
+      counts.set(address, Math.max(0, (counts.get(address) ?? 0) - 1));
     },
   };
 }
