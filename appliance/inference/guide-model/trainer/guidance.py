@@ -69,4 +69,4 @@ def guidance_loss(batch, attention):
 
 def copying_loss(batch, attention):
     """The part of the guidance that stays to the end: look at the token that is to be copied."""
-    return _miss(attention[4][batch.rows, 0, batch.at, batch.source])
+    return _miss(attention[4][batch.rows, :, batch.at, batch.source])
