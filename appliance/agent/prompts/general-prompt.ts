@@ -10,6 +10,8 @@ import { surelyFits } from "./token-bound.ts";
 
 /** History beyond this is dropped even where the context has room: reading it costs time at every cold start. */
 const maxPromptTokens = 8192;
+/** More turns are cut to half, even if they are so short that they would fit. */
+const maxTurns = 200;
 const maxAnswerTokens = 2048;
 const leftOut = boxText(["Earlier messages of this conversation were left out."]);
 
@@ -22,8 +24,9 @@ export async function buildGeneralPrompt(parts: PromptParts, count: TokenCounter
   const { model } = parts;
   const maxTokens = Math.max(16, Math.min(maxAnswerTokens, Math.floor(model.contextTokens / 4)));
   const budget = Math.min(maxPromptTokens, model.contextTokens - maxTokens);
-  let turns = parts.history.turns;
-  let isShortened = parts.history.isShortened;
+  const all = parts.history.turns;
+  let turns = all.length > maxTurns ? all.slice(-maxTurns / 2) : all;
+  let isShortened = parts.history.isShortened || turns.length < all.length;
   let passages = parts.found.passages;
   for (;;) {
     const shown = userMessage(parts, passages);
@@ -32,7 +35,7 @@ export async function buildGeneralPrompt(parts: PromptParts, count: TokenCounter
     if (tokens <= budget) {
       const sources = passages.map((passage) => passage.heading || passage.title);
       const border = turns[0]?.number ?? parts.history.turnNumber;
-      const hasMoved = turns.length < parts.history.turns.length;
+      const hasMoved = turns.length < all.length;
       const texts = passages.map((passage) => passage.text);
       return {
         isFitting: true,

@@ -165,3 +165,11 @@ test("a long conversation is counted once the estimate comes near the budget, no
   expect(await buildGeneralPrompt(parts({ history, tokensPerByte: 0.5 }), counting)).toMatchObject({ isFitting: true });
   expect(counted).toBe(1);
 });
+
+test("hundreds of tiny turns are cut in a block too", async () => {
+  const turns = Array.from({ length: 201 }, (_, index) => ({ number: index + 1, shown: "a", reply: "b" }));
+  const { messages, historyFrom } = await fitting(parts({ history: { turns, turnNumber: 202, isShortened: false } }));
+  expect(historyFrom).toBe(102);
+  expect(messages).toHaveLength(1 + 2 * 100 + 1);
+  expect(messages[1]?.content).toContain("left out");
+});

@@ -11,6 +11,8 @@ export interface TokenRatios {
 /** An old high ratio is forgotten slowly, so that one prompt in another script is remembered for a while. */
 const decay = 0.98;
 const fewestBytes = 200;
+/** No tokenizer does better than about 7 bytes a token on text; a server that claims so does not count. */
+const lowestRatio = 0.15;
 
 /** Keeps the highest ratio seen lately of each model. */
 export function createTokenRatios(): TokenRatios {
@@ -19,7 +21,7 @@ export function createTokenRatios(): TokenRatios {
     of: (model) => ratios.get(model),
     observe(model, bytes, tokens) {
       if (bytes < fewestBytes || tokens <= 0) return;
-      ratios.set(model, Math.max((ratios.get(model) ?? 0) * decay, tokens / bytes));
+      ratios.set(model, Math.max((ratios.get(model) ?? 0) * decay, tokens / bytes, lowestRatio));
     },
   };
 }

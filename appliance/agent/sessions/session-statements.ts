@@ -65,9 +65,6 @@ export function sessionStatements({ database }: Pick<Storage, "database">) {
       `SELECT * FROM agent_turn WHERE session = ? AND number >= ? AND number < ? AND is_history = 1
        ORDER BY number DESC LIMIT ?`,
     ),
-    historyCount: database.query<{ count: number }, [string, number, number]>(
-      "SELECT count(*) AS count FROM agent_turn WHERE session = ? AND number >= ? AND number < ? AND is_history = 1",
-    ),
     lastQuestion: database.query<TurnRow, [string]>(
       `SELECT t.* FROM agent_turn t JOIN agent_session s ON t.session = s.id
        WHERE s.person = ? AND t.state = 'ended' AND t.reason <> 'command'

@@ -54,7 +54,7 @@ export interface SessionStore {
   setLanguage(person: PersonId, language: "en" | "zh" | undefined): void;
 }
 
-/** More turns than this are never put into one prompt. */
+/** More turns than this are never read; prompts cut their history long before. */
 const maxHistoryTurns = 400;
 
 /** Makes the store over the tables of `0003-agent.sql`. */
@@ -137,13 +137,12 @@ export function createSessionStore(deps: SessionDeps): SessionStore {
     history(sessionId, beforeNumber) {
       const from = statements.sessionById.get(sessionId)?.history_from ?? 0;
       const rows = statements.history.all(sessionId, from, beforeNumber, maxHistoryTurns);
-      const left = statements.historyCount.get(sessionId, 0, beforeNumber)?.count ?? 0;
       const turns = rows.reverse().map((row) => ({
         number: row.number,
         shown: openText(row, row.shown === null ? "question" : "shown", deps),
         reply: openText(row, "reply", deps),
       }));
-      return { turns, turnNumber: beforeNumber, isShortened: left > turns.length };
+      return { turns, turnNumber: beforeNumber, isShortened: from > 0 || rows.length === maxHistoryTurns };
     },
     moveBorder: (sessionId, fromNumber) => void statements.moveBorder.run(fromNumber, sessionId),
     close: (sessionId) => void statements.closeSession.run(clock.now(), sessionId),

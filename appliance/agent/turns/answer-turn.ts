@@ -30,7 +30,7 @@ export async function* answerTurn(context: TurnContext): AsyncGenerator<TurnEven
     model,
     ...(context.chosenLanguage === undefined ? {} : { chosenLanguage: context.chosenLanguage }),
     ...(tokensPerByte === undefined ? {} : { tokensPerByte }),
-    today: dayOf(deps.clock.now(), context.options.timeZone),
+    today: context.dayOf(deps.clock.now()),
   });
   if (!prompt.isFitting) return yield failureOfLength(prompt.promptTokens, prompt.contextTokens, language);
   outcome.shown = prompt.shown;
@@ -44,16 +44,4 @@ export async function* answerTurn(context: TurnContext): AsyncGenerator<TurnEven
 function buildPrompt(context: TurnContext, model: ModelInfo, parts: PromptParts): Promise<BuiltPrompt> {
   const build = model.isGuide ? buildGuidePrompt : buildGeneralPrompt;
   return build(parts, (messages) => context.deps.engine.countTokens(messages, model.id));
-}
-
-function dayOf(nowMs: number, timeZone: string | undefined): string {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    weekday: "long",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }).formatToParts(nowMs);
-  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? "";
-  return `${part("weekday")} ${part("year")}-${part("month")}-${part("day")}`;
 }

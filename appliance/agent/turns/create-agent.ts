@@ -6,6 +6,7 @@ import { createTokenRatios } from "../prompts/index.ts";
 import { createSessionStore, type SessionAddress, sessionAddressText, type TurnResult } from "../sessions/index.ts";
 import { answerTurn } from "./answer-turn.ts";
 import { commandTurn } from "./command-turn.ts";
+import { createDayFormatter } from "./day-formatter.ts";
 import { stoppedTurn } from "./ended-turn.ts";
 import type { AgentDeps, AgentOptions } from "./ports.ts";
 import { createReplyText } from "./reply-text.ts";
@@ -26,7 +27,7 @@ export function createAgent(deps: AgentDeps, options: AgentOptions = {}): Agent 
   let generations = 0;
   const parts: AgentParts = {
     deps,
-    options,
+    dayOf: createDayFormatter(options.timeZone),
     sessions: createSessionStore(deps),
     running: createRunningTurns(),
     tokenRatios: createTokenRatios(),

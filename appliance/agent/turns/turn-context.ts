@@ -3,7 +3,7 @@ import type { CommandEffect } from "../commands/index.ts";
 import type { Language } from "../knowledge/index.ts";
 import type { TokenRatios } from "../prompts/index.ts";
 import type { SessionStore, TurnTicket } from "../sessions/index.ts";
-import type { AgentDeps, AgentOptions } from "./ports.ts";
+import type { AgentDeps } from "./ports.ts";
 import type { ReplyText } from "./reply-text.ts";
 import type { RunningTurns } from "./running-turns.ts";
 import type { TurnRequest } from "./types.ts";
@@ -11,7 +11,8 @@ import type { TurnRequest } from "./types.ts";
 /** What belongs to the agent as a whole. */
 export interface AgentParts {
   readonly deps: AgentDeps;
-  readonly options: AgentOptions;
+  /** Names the day of a time for the model. */
+  dayOf(nowMs: number): string;
   readonly sessions: SessionStore;
   readonly running: RunningTurns;
   readonly tokenRatios: TokenRatios;
