@@ -235,6 +235,34 @@ test.skipIf(!canMount)(
   30_000,
 );
 
+test.skipIf(!canMount)("a WAL that fills the disk makes room by itself", () => {
+  using directory = temporaryDirectory();
+  const disk = join(directory.path, "disk");
+  expect(mountSmallDisk(disk)).toBe(true);
+  try {
+    using storage = openStorage({ path: join(disk, "hearth.db"), migrations: notes });
+    const write = (sql: string) => storage.transaction(() => storage.database.run(sql));
+    write("INSERT INTO notes VALUES (1, zeroblob(30000)), (2, zeroblob(100000))");
+    // A database that has been in use has free pages, so that moving the WAL into it needs no room of its own.
+    write("DELETE FROM notes WHERE n = 2");
+    expect(storage.checkpoint()).toBe(true);
+    let failures = 0;
+    // The same row again and again: the data is small, the WAL of 300 writes would be ten times the disk.
+    for (let n = 0; n < 300; n++) {
+      try {
+        storage.transaction(() => storage.database.query("UPDATE notes SET body = randomblob(30000 + ?)").run(n));
+      } catch (thrown) {
+        expect(isHearthError(thrown) ? thrown.code : thrown).toBe("disk-full");
+        failures++;
+      }
+    }
+    expect(failures).toBeGreaterThan(0);
+    expect(failures).toBeLessThan(20);
+  } finally {
+    Bun.spawnSync(["umount", disk]);
+  }
+});
+
 test.skipIf(!canMount)("a disk that is full from the start is a clear error, not a broken database", () => {
   using directory = temporaryDirectory();
   const disk = join(directory.path, "disk");

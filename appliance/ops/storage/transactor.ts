@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { Database } from "bun:sqlite";
 import { HearthError } from "../../../shared/errors/index.ts";
-import { isDatabaseFailure, type StorageErrorCode, toStorageError } from "./storage-error.ts";
+import { isDatabaseFailure, isDiskFull, type StorageErrorCode, toStorageError } from "./storage-error.ts";
 
 /**
  * The only code that begins and ends transactions on the one connection.
@@ -34,7 +34,18 @@ export function createTransactor(database: Database, path: string): Transactor {
   }
 
   function named(thrown: unknown): unknown {
+    if (isDiskFull(thrown) && !database.inTransaction) giveSpaceBack();
     return isDatabaseFailure(thrown) ? toStorageError(thrown, path) : thrown;
+  }
+
+  /** The WAL may be what fills the disk: moved into the database file, its space serves the next transaction. */
+  function giveSpaceBack(): void {
+    try {
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (thrown) {
+      // There is no room for that either; the WAL stays as it is, and the next failure tries again.
+      if (!isDatabaseFailure(thrown)) throw thrown;
+    }
   }
 
   function savepoint<Result>(work: () => Result): Result {
