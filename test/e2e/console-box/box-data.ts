@@ -110,7 +110,10 @@ function kinds(): ChannelKindList {
           properties: {
             jid: plainText,
             password: { type: "string", format: "password" },
-            service: plainText,
+            host: plainText,
+            tls: { type: "string", enum: ["starttls", "direct", "none"], default: "starttls" },
+            caCertificate: { type: "string", maxLength: 65_536 },
+            rooms: { type: "array", items: { type: "object" }, default: [] },
           },
           required: ["jid", "password"],
         },
@@ -125,9 +128,9 @@ function kinds(): ChannelKindList {
           type: "object",
           properties: {
             secret: { type: "string", format: "password" },
-            callback: { type: "string", format: "uri" },
+            callback: { type: "string", format: "uri", description: "URL that replies are posted to" },
           },
-          required: ["secret", "callback"],
+          required: ["secret"],
         },
         capabilities: {},
       },

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { RefObject } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 const nearEndPixels = 80;
 
-/** Keeps a scrolled area at its end while it grows, unless the person has scrolled up to read. */
+/** Keeps a scrolled area at its end while it or its place changes, unless the person has scrolled up to read. */
 export function useFollowEnd<Area extends HTMLElement>(
   content: unknown,
 ): {
@@ -13,10 +13,17 @@ export function useFollowEnd<Area extends HTMLElement>(
 } {
   const area = useRef<Area>(null);
   const isFollowing = useRef(true);
-  useLayoutEffect(() => {
+  const follow = useCallback(() => {
     const element = area.current;
     if (element !== null && isFollowing.current) element.scrollTop = element.scrollHeight;
-  }, [content]);
+  }, []);
+  useLayoutEffect(follow, [content]);
+  useEffect(() => {
+    if (area.current === null) return;
+    const observer = new ResizeObserver(follow);
+    observer.observe(area.current);
+    return () => observer.disconnect();
+  }, [follow]);
   return {
     area,
     onScroll: () => {

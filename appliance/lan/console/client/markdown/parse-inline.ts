@@ -8,7 +8,7 @@ export type Inline =
 
 // One alternative for each mark, code first: nothing inside it is markup. Bounded repeats keep hostile text linear.
 const marks =
-  /`([^`\n]{1,2000})`|\*\*(?=\S)([^\n]{1,500}?\S)\*\*(?!\*)|(?<![\w*])\*(?=[^\s*])([^*\n]{1,500}?)(?<=\S)\*(?![\w*])|\[([^\]\n]{1,300})\]\((https?:\/\/[^\s()<>]{1,2000})\)|(https?:\/\/[^\s<>()"'`，。；！？）】]{1,2000}[^\s<>()"'`，。；！？）】.,;:!?])/g;
+  /`([^`\n]{1,2000})`|\*\*(?=\S)([^\n]{0,500}?\S)\*\*(?!\*)|(?<![\w*])\*(?=[^\s*])([^*\n]{1,500}?)(?<=\S)\*(?![\w*])|\[([^\]\n]{1,300})\]\((https?:\/\/[^\s()<>]{1,2000})\)|(https?:\/\/[^\s<>()"'`，。；！？）】]{1,2000}[^\s<>()"'`，。；！？）】.,;:!?])/g;
 const deepest = 3;
 
 /** Takes the marks of a line apart: `code`, strong, emphasis, links to http(s). What is no mark stays text. */

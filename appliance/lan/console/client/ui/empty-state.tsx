@@ -11,7 +11,7 @@ export function EmptyState(props: {
   return (
     <div class="empty">
       <Icon name={props.icon} />
-      <h3>{props.title}</h3>
+      <p class="empty-title">{props.title}</p>
       {props.children}
     </div>
   );
