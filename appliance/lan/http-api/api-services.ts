@@ -123,6 +123,11 @@ export interface ActivityService {
   subscribe(listener: (point: api.ActivityPoint) => void): () => void;
 }
 
+export interface ChatService {
+  /** Ends every web-chat connection of a person; a browser that is still signed in comes back by itself. */
+  disconnect(person: PersonId): void;
+}
+
 /** Everything that `/api` and the pages beside it stand on. */
 export interface ApiServices {
   readonly people: PeopleService;
@@ -143,6 +148,8 @@ export interface ApiServices {
   readonly logs: { read(after: number, limit: number): Awaitable<api.LogList> };
   /** Whether a turn can be answered now, for `/readyz`. */
   readonly readiness: { read(): { readonly isReady: true } | { readonly isReady: false; readonly problem: string } };
+  /** Absent where no sockets are open, as for a command on a box that does not run. */
+  readonly chats?: ChatService;
   /** OpenMetrics text. */
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
 }

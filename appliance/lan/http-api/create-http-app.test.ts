@@ -33,6 +33,26 @@ describe("nothing is open", () => {
     expect(response.status).toBe(401);
   });
 
+  test("no spelling of a path leads around the gate", async () => {
+    const { app } = testApp();
+    for (const path of [
+      "/%61pi/people",
+      "/api%2Fpeople",
+      "//api/people",
+      "/api//people",
+      "/./api/people",
+      "/x/../api/people",
+      "/api/people/",
+      "/API/people",
+      "/v1/%2e%2e/api/people",
+      "/api;x/people",
+    ]) {
+      const response = await app.request(path, { headers: { host: "localhost" } }, fromNetwork());
+      expect([path, [401, 404].includes(response.status)]).toEqual([path, true]);
+      expect(await response.text()).not.toContain("Olga");
+    }
+  });
+
   test("health is for everybody and says nothing else", async () => {
     const { app } = testApp();
     const health = await app.request("/healthz", { headers: { host: "localhost" } }, fromNetwork("203.0.113.9"));
@@ -185,6 +205,26 @@ describe("sessions", () => {
     const headers = asSession(services, services.persons.owner);
     const twice = { ...headers, cookie: `hearth_session=planted-by-another-port; ${headers.cookie}` };
     expect((await app.request("/api/session", { headers: twice }, fromNetwork())).status).toBe(401);
+  });
+
+  test("signing out, being blocked and being forgotten end a person's web chat", async () => {
+    const { app, services } = testApp();
+    const owner = { ...asSession(services, services.persons.owner), "content-type": "application/json" };
+    const change = (body: object) =>
+      app.request(
+        "/api/people/per_member",
+        { method: "PATCH", headers: owner, body: JSON.stringify(body) },
+        fromNetwork(),
+      );
+    await change({ name: "Mia B." });
+    await change({ isBlocked: true });
+    await app.request("/api/people/per_operator", { method: "DELETE", headers: owner }, fromNetwork());
+    await app.request("/api/session", { method: "DELETE", headers: owner }, fromNetwork());
+    expect(services.written.filter((line) => line.startsWith("chats"))).toEqual([
+      "chats disconnected per_member",
+      "chats disconnected per_operator",
+      "chats disconnected per_owner",
+    ]);
   });
 
   test("signing out ends the session", async () => {

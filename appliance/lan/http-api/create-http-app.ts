@@ -84,7 +84,12 @@ export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenA
     const error = toHearthError(thrown);
     if (statusOfErrorCode(error.code) === 500) {
       const route = routePath(context, -1);
-      logger.error("http-request-failed", { code: error.code, method: context.req.method, route });
+      // The place alone: the words of an unexpected error could hold what no log may.
+      const at = thrown.stack
+        ?.split("\n")
+        .find((line) => line.trim().startsWith("at "))
+        ?.trim();
+      logger.error("http-request-failed", { code: error.code, method: context.req.method, route, at });
     }
     return responseOfError(error);
   });

@@ -54,6 +54,7 @@ export function memoryServices(): MemoryServices {
     links,
     persons: { owner: ownerPerson, operator: operatorPerson, member: memberPerson },
     written,
+    chats: { disconnect: (person) => note("chats", "disconnected", person) },
     ...peopleServices(note),
     ...accessServices(knownKeys, openSessions, links, note),
     ...channelServices(note),

@@ -87,7 +87,7 @@ function finishReason(reason: "stop" | "length" | "cancelled" | "command"): Fini
 }
 
 function failureOfTurn(event: Extract<LiveEvent, { type: "turn-failed" }>): OpenAiFailure {
-  if (isEngineCode(event.code)) return failureOfEngineCode(event.code, event.reply, event.retryAfterMs);
+  if (isEngineCode(event.code)) return failureOfEngineCode(event.code, event.reply, "messages", event.retryAfterMs);
   const status = event.isRetryable ? 503 : 500;
   const failure = { status, type: "server_error", code: event.code.replaceAll("-", "_"), param: null } as const;
   const wait = event.retryAfterMs === undefined ? {} : { retryAfterMs: event.retryAfterMs };

@@ -44,13 +44,21 @@ function serverFailure(status: 500 | 503, code: string, message: string, retryAf
   return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs };
 }
 
+/** The parameter that carries the prompt of a call. */
+export type PromptParam = "messages" | "prompt" | "input";
+
 /** What an engine's code is in the words of the OpenAI API. */
-export function failureOfEngineCode(code: EngineErrorCode, message: string, retryAfterMs?: number): OpenAiFailure {
+export function failureOfEngineCode(
+  code: EngineErrorCode,
+  message: string,
+  promptParam: PromptParam,
+  retryAfterMs?: number,
+): OpenAiFailure {
   switch (code) {
     case "queue-full":
       return tooBusy(message, "queue_full", retryAfterMs ?? 1000);
     case "prompt-too-long":
-      return invalidRequest(message, "messages", "context_length_exceeded");
+      return invalidRequest(message, promptParam, "context_length_exceeded");
     case "invalid-request":
       return invalidRequest(message, null, "invalid_request");
     case "model-not-found":
@@ -84,8 +92,8 @@ export function isEngineCode(code: string): code is EngineErrorCode {
 }
 
 /** What a thrown error is to a client. Only typed errors keep their words: anything else could hold what is not for them. */
-export function failureOfError(error: HearthError): OpenAiFailure {
-  if (isEngineCode(error.code)) return failureOfEngineCode(error.code, error.message);
+export function failureOfError(error: HearthError, promptParam: PromptParam = "messages"): OpenAiFailure {
+  if (isEngineCode(error.code)) return failureOfEngineCode(error.code, error.message, promptParam);
   return serverFailure(500, "internal_error", "The box met an unexpected error; its log says more.");
 }
 

@@ -51,6 +51,24 @@ test("each of the engine's failures has its status", async () => {
   }
 });
 
+test("a prompt that is too long names the parameter of its call", async () => {
+  const engine = scriptedEngine(async function* () {
+    yield { type: "failed", code: "prompt-too-long", message: "too long" };
+  });
+  await using server = await startOpenAiServer(engine);
+  const { chat, completions, responses } = server.client;
+  const failures = [
+    await failureOf(chat.completions.create({ model: "default", messages })),
+    await failureOf(completions.create({ model: "default", prompt: "x" })),
+    await failureOf(responses.create({ model: "default", input: "x" })),
+  ];
+  expect(failures.map(({ param, code }) => [param, code])).toEqual([
+    ["messages", "context_length_exceeded"],
+    ["prompt", "context_length_exceeded"],
+    ["input", "context_length_exceeded"],
+  ]);
+});
+
 test("an engine that throws is a 500 that does not repeat its words", async () => {
   const engine = scriptedEngine(() => {
     throw new Error("secret path /home/x");

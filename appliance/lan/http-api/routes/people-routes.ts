@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { PersonId } from "../../../../shared/ids/index.ts";
 import type { ApiServices } from "../api-services.ts";
 import { mayActOn } from "../caller.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
@@ -45,7 +46,10 @@ const removePerson = createRoute({
 });
 
 /** People. Only owners make, change or remove owners. */
-export function mountPeopleRoutes(app: OpenAPIHono<HttpEnvironment>, { people }: Pick<ApiServices, "people">): void {
+export function mountPeopleRoutes(
+  app: OpenAPIHono<HttpEnvironment>,
+  { people, chats }: Pick<ApiServices, "people" | "chats">,
+): void {
   app.openapi(listPeople, async (context) => context.json({ people: [...(await people.list())] }, 200));
   app.openapi(createPerson, async (context) => {
     const caller = callerOf(context);
@@ -61,7 +65,9 @@ export function mountPeopleRoutes(app: OpenAPIHono<HttpEnvironment>, { people }:
     if (!mayActOn(caller, role) || (request.role !== undefined && !mayActOn(caller, request.role))) {
       throw forbidden("Only an owner can change an owner, or make one.");
     }
-    return context.json(await people.update(id, request, caller.actor), 200);
+    const person = await people.update(id, request, caller.actor);
+    if (person.isBlocked) chats?.disconnect(id as PersonId);
+    return context.json(person, 200);
   });
   app.openapi(removePerson, async (context) => {
     const caller = callerOf(context);
@@ -69,6 +75,7 @@ export function mountPeopleRoutes(app: OpenAPIHono<HttpEnvironment>, { people }:
     const { role } = await people.get(id);
     if (!mayActOn(caller, role)) throw forbidden("Only an owner can remove an owner.");
     await people.remove(id, caller.actor);
+    chats?.disconnect(id as PersonId);
     return context.body(null, 204);
   });
 }

@@ -51,7 +51,7 @@ const refusals = {
 /** Sign-in, sign-out and links. `baseUrl` is where browsers reach the box. */
 export function mountSessionRoutes(
   app: OpenAPIHono<HttpEnvironment>,
-  { sessions, people }: Pick<ApiServices, "sessions" | "people">,
+  { sessions, people, chats }: Pick<ApiServices, "sessions" | "people" | "chats">,
   clock: Clock,
   baseUrl: () => string,
 ): void {
@@ -87,7 +87,11 @@ export function mountSessionRoutes(
   app.openapi(readSession, (context) => context.json(toSession(callerOf(context)), 200));
   app.openapi(signOut, async (context) => {
     const token = readSessionCookie(context.req.header("cookie"), context.env.isTls);
-    if (callerOf(context).via === "session" && token !== null) await sessions.end(token);
+    const caller = callerOf(context);
+    if (caller.via === "session" && token !== null) {
+      await sessions.end(token);
+      chats?.disconnect(caller.person.id);
+    }
     context.header("set-cookie", sessionCookie(context.env.isTls, "", 0));
     return context.body(null, 204);
   });

@@ -42,7 +42,7 @@ export async function handleChat(
     options,
     { request, onClosed },
     {
-      sources: (signal) => choices.map((choice) => engineCompletion(deps.engine, choice, signal)),
+      sources: (signal) => choices.map((choice) => engineCompletion(deps.engine, choice, "messages", signal)),
       ...shape(head, body),
     },
   );

@@ -42,7 +42,7 @@ export async function handleCompletions(
     options,
     { request, onClosed },
     {
-      sources: (signal) => generations.map((generation) => engineCompletion(deps.engine, generation, signal)),
+      sources: (signal) => generations.map((generation) => engineCompletion(deps.engine, generation, "prompt", signal)),
       collect: (events) => collectTextCompletion(head, events, shape),
       ...(body.stream === true && { frames: (events) => textChunks(head, events, shape) }),
     },

@@ -40,7 +40,7 @@ export async function handleResponses(
   const source = (signal: AbortSignal): AsyncIterable<CompletionEvent> => {
     if (model.kind === "engine") {
       const identity = { id: head.id, tenant: caller.tenant, model: model.model };
-      return engineCompletion(deps.engine, toGenerateRequest(chat, identity, 0), signal);
+      return engineCompletion(deps.engine, toGenerateRequest(chat, identity, 0), "input", signal);
     }
     const userText = chat.messages.findLast((message) => message.role === "user")?.content ?? "";
     const event = toInboundEvent(deps, caller, { text: userText, user: body.user, request });
