@@ -30,7 +30,7 @@ const keptAnalyses = 256;
  * is not worth reading, from `confidentScore` on the answer is probably in the best one.
  */
 const shownScore = 0.2;
-const confidentScore = 0.31;
+const confidentScore = 0.28;
 /** Passages that are far behind the best one are left out: they only distract a small model. */
 const nearShare = 0.6;
 

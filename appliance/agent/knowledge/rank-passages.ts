@@ -33,11 +33,9 @@ export function passageTerms(passage: Passage, units: (text: string) => readonly
 
 const bodyCredit = 0.6;
 const bothCredit = 0.06;
-const headingShare = 0.3;
+const headingShare = 0.4;
 /** From here on a term says what the unit says; below, only a part of it. */
 const goodCredit = 0.75;
-/** A word that no passage has counts as if so many had it: rare, but not more than a rare word that is known. */
-const unknownFrequency = 1;
 
 /**
  * Scores passages by how much of the question they speak of. Each unit of the question is worth its weight times the
@@ -115,6 +113,6 @@ function importance(unit: TextUnit, statistics: IndexStatistics): number {
     if (credit >= goodCredit) good = Math.max(good, frequency);
     else poor = Math.max(poor, frequency);
   }
-  const frequency = good > 0 ? good : poor > 0 ? poor : unknownFrequency;
+  const frequency = good > 0 ? good : poor;
   return Math.log(1 + (statistics.passageCount - frequency + 0.5) / (frequency + 0.5));
 }
