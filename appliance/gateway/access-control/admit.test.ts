@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { PersonId } from "../../../shared/ids/index.ts";
+import { silentLogger } from "../../../shared/logging/index.ts";
 import type { Admission, ChannelPolicy, Role } from "./index.ts";
 import { openTestGateway, type TestGateway } from "./testing.ts";
 
@@ -166,6 +167,27 @@ test("each decision can be looked up afterwards, without text, and last seen is 
   });
   expect(JSON.stringify([latest, before])).not.toContain("let me in");
   expect(test.gateway.people.get(ann)?.lastSeenMs).toBe((latest?.atMs ?? 0) - 5);
+});
+
+test("each decision is in the log with its explanation, without address, name or text", () => {
+  const lines: [event: string, fields: unknown][] = [];
+  const info = (event: string, fields?: unknown) => void lines.push([event, fields]);
+  using test = openTestGateway({ logger: { ...silentLogger, info } });
+  const ann = addPerson(test, "ann@example.org");
+  const more = { text: "the old mill", sender: { displayName: "Annie" } };
+  test.say("ann@example.org", "closed", more);
+  test.say("eve@example.org", "closed", more);
+  test.say("eve@example.org", "pairing", more);
+  test.say("eve@example.org", "anyone", more);
+  expect(lines.map(([event]) => event)).toEqual([
+    "message-admitted",
+    "message-refused",
+    "message-refused",
+    "message-admitted",
+  ]);
+  expect(lines[0]?.[1]).toMatchObject({ channel: "xmpp", person: ann, reason: "known-person" });
+  expect(lines[1]?.[1]).toMatchObject({ explanation: "xmpp is closed to people who are not on its list" });
+  expect(JSON.stringify(lines)).not.toMatch(/example|mill|Annie/);
 });
 
 test("only the latest thousand decisions are kept, and a full disk does not stop the gateway", () => {

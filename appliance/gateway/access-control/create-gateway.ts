@@ -63,14 +63,17 @@ export function createGateway(dependencies: GatewayDependencies, options: Gatewa
   return {
     admit(question) {
       const { admission, person, isStranger } = admit(question);
+      const { isAllowed, reason, explanation } = admission;
+      const fields = { channel: question.sender.channel, person: person?.person, reason, explanation };
+      logger.info(isAllowed ? "message-admitted" : "message-refused", fields);
       decisions.record({
         atMs: nowMs(),
         channel: question.sender.channel,
         person: person?.person ?? null,
         address: isStranger && !admission.isAllowed ? question.sender.address : null,
-        isAllowed: admission.isAllowed,
-        reason: admission.reason,
-        explanation: admission.explanation,
+        isAllowed,
+        reason,
+        explanation,
         findings: admission.isAllowed ? admission.findings : [],
       });
       return admission;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { silentLogger } from "../../../shared/logging/index.ts";
+import { type Logger, silentLogger } from "../../../shared/logging/index.ts";
 import { type Audit, createAudit } from "../audit/index.ts";
 import { openTestBox, type TestBox } from "../encryption/testing.ts";
 import { createRateLimiter, type RateLimiterOptions } from "../rate-limit/index.ts";
@@ -21,11 +21,13 @@ export interface TestGateway extends Disposable {
 }
 
 /** For tests: `using test = openTestGateway()`. */
-export function openTestGateway(options: GatewayOptions & RateLimiterOptions = {}): TestGateway {
+export function openTestGateway(
+  options: GatewayOptions & RateLimiterOptions & { readonly logger?: Logger } = {},
+): TestGateway {
   const box = openTestBox();
   const audit = createAudit({ ...box, nowMs: box.clock.now });
   const limiter = createRateLimiter(box.clock, options);
-  const gateway = createGateway({ ...box, audit, limiter, logger: silentLogger }, options);
+  const gateway = createGateway({ ...box, audit, limiter, logger: options.logger ?? silentLogger }, options);
   return {
     box,
     audit,

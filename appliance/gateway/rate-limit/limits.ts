@@ -10,12 +10,15 @@ export interface Limit {
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** What a box for a family or a small company needs, with room; an owner may set others. */
+/**
+ * What a box for a family or a small company needs, with room: no person comes near these, a webhook behind which a whole
+ * system stands does at times, and a flood is held. An owner may set others.
+ */
 export const defaultLimits = {
   /** Messages of one sender of a channel outside the box. */
-  sender: { perPeriod: 60, periodMs: minuteMs, burst: 60 },
+  sender: { perPeriod: 120, periodMs: minuteMs, burst: 200 },
   /** Messages in one conversation. */
-  chat: { perPeriod: 120, periodMs: minuteMs, burst: 120 },
+  chat: { perPeriod: 240, periodMs: minuteMs, burst: 300 },
   /** Messages of one channel, all senders together. */
   channel: { perPeriod: 6000, periodMs: minuteMs, burst: 2000 },
   /** Messages of a person who has proved who they are (web chat, API). */
@@ -23,11 +26,11 @@ export const defaultLimits = {
   /** Requests with one API key. */
   key: { perPeriod: 12_000, periodMs: minuteMs, burst: 2000 },
   /** Messages of senders nobody knows, a channel; each costs work and may cost an answer. */
-  stranger: { perPeriod: 600, periodMs: hourMs, burst: 100 },
+  stranger: { perPeriod: 3000, periodMs: hourMs, burst: 400 },
   /** Answers to strangers, a channel: the box must not become an echo for spam. */
   strangerReply: { perPeriod: 30, periodMs: hourMs, burst: 10 },
   /** New guests, a channel with the policy `anyone`. */
-  newGuest: { perPeriod: 600, periodMs: hourMs, burst: 200 },
+  newGuest: { perPeriod: 1500, periodMs: hourMs, burst: 300 },
   /** "Too many messages" answers to one known sender. */
   limitReply: { perPeriod: 1, periodMs: minuteMs, burst: 1 },
   /** Failed sign-ins and wrong keys, a socket address. */

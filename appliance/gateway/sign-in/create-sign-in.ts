@@ -77,6 +77,9 @@ export function createSignIn(dependencies: SignInDependencies, options: SignInOp
     createLink(person, actor) {
       const expiresMs = clock.now() + linkTtlMs;
       const token = storage.transaction(() => {
+        // Now and then is often enough to forget what has ended, and this is now and then.
+        links.sweep(clock.now() - dayMs);
+        sessions.sweep(clock.now());
         audit.append({ actor, action: "sign-in-link-created", target: person });
         return links.insert(person, clock.now(), expiresMs);
       });
@@ -124,12 +127,6 @@ export function createSignIn(dependencies: SignInDependencies, options: SignInOp
         audit.append({ actor, action: "sessions-revoked", target: person, details: { count: rows.length } });
         for (const row of rows) sessions.remove(row.id);
         return rows.length;
-      });
-    },
-    sweep() {
-      storage.transaction(() => {
-        links.sweep(clock.now() - dayMs);
-        sessions.sweep(clock.now());
       });
     },
   };

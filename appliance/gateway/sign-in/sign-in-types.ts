@@ -46,6 +46,4 @@ export interface SignIn {
   /** Whether there was one. */
   revoke(id: ConsoleSessionId, actor: string): boolean;
   revokeAll(person: PersonId, actor: string): number;
-  /** Deletes links and sessions that have ended; call it now and then. */
-  sweep(): void;
 }

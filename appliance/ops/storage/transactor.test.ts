@@ -67,6 +67,17 @@ test("inside another one a transaction is a savepoint of it", () => {
   expect(notes.all()).toEqual([1, 3]);
 });
 
+test("asynchronous work is refused, and leaves nothing", async () => {
+  using notes = openNotes();
+  const later = async (): Promise<void> => {
+    notes.add(1);
+  };
+  expect(() => notes.storage.transaction(later)).toThrow("returned a promise");
+  expect(notes.storage.groupCommit(later)).rejects.toThrow("returned a promise");
+  await notes.storage.groupCommit(() => notes.add(2));
+  expect(notes.all()).toEqual([2]);
+});
+
 test("group commit: one work that fails takes nothing from the others", async () => {
   using notes = openNotes();
   const results = await Promise.allSettled([

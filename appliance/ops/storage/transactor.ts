@@ -51,7 +51,7 @@ export function createTransactor(database: Database, path: string): Transactor {
   function savepoint<Result>(work: () => Result): Result {
     database.exec("SAVEPOINT step");
     try {
-      const result = work();
+      const result = synchronous(work());
       database.exec("RELEASE step");
       return result;
     } catch (thrown) {
@@ -67,7 +67,7 @@ export function createTransactor(database: Database, path: string): Transactor {
       if (database.inTransaction) return savepoint(work);
       database.exec("BEGIN IMMEDIATE");
       try {
-        const result = work();
+        const result = synchronous(work());
         database.exec("COMMIT");
         return result;
       } catch (thrown) {
@@ -112,7 +112,7 @@ export function createTransactor(database: Database, path: string): Transactor {
         refuseWhenEnded();
         waiting.push({
           run: () => {
-            const result = work();
+            const result = synchronous(work());
             return () => resolve(result);
           },
           reject,
@@ -129,4 +129,15 @@ export function createTransactor(database: Database, path: string): Transactor {
       isEnded = true;
     },
   };
+}
+
+/** What an asynchronous work would do after the COMMIT is not in the transaction: such work is a bug, and kept from it. */
+function synchronous<Result>(result: Result): Result {
+  if (!(result instanceof Promise)) return result;
+  // Its own failure, if any, is of no interest beside this one.
+  result.catch(() => undefined);
+  throw new HearthError<StorageErrorCode>({
+    code: "storage-failed",
+    message: "the work of a transaction returned a promise; it must be done when it returns",
+  });
 }
