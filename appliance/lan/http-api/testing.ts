@@ -13,7 +13,7 @@ import { type MemoryServices, memoryServices, ownerPerson } from "./memory-servi
 import { csrfTokenOf } from "./security/session-cookie.ts";
 
 export type { MemoryServices } from "./memory-services.ts";
-export { memberPerson, memoryServices, operatorPerson, ownerPerson } from "./memory-services.ts";
+export { memberPerson, memoryServices } from "./memory-services.ts";
 
 /** A connection over the network. */
 export function fromNetwork(address = "127.0.0.1"): HttpConnection {
