@@ -32,7 +32,7 @@ const read = (name: string) => {
 const languages: readonly Language[] = ["en", "zh"];
 const unknowns: readonly string[] = Object.values(GUIDE_UNKNOWN);
 const directory = temporaryDirectory();
-let engine: BuiltinEngine;
+let engine: BuiltinEngine | undefined;
 
 beforeAll(async () => {
   const models = join(directory.path, "models");
@@ -54,9 +54,14 @@ beforeAll(async () => {
   await engine.start(never);
 }, 60_000);
 afterAll(async () => {
-  await engine.stop();
+  await engine?.stop();
   directory[Symbol.dispose]();
 });
+
+function running(): BuiltinEngine {
+  if (engine === undefined) throw new Error("the engine did not start");
+  return engine;
+}
 
 /** Asks each question in a conversation of its own; the share of answers that `isRight` accepts. */
 async function share(
@@ -74,7 +79,7 @@ async function share(
   const passages = [...handbookPassages(), ...uploaded];
   using knowledge = createPassageIndex(passages);
   using bench = createAgentBench(knowledge);
-  const agent = bench.newAgent({ engine });
+  const agent = bench.newAgent({ engine: running() });
   let right = 0;
   for (const [number, { question, expected }] of questions.entries()) {
     const request = bench.request(question, { conversation: String(number) });
@@ -89,7 +94,7 @@ describe("a fresh box with the guide model", () => {
   test("says what it is asked out of the handbook, in both languages", async () => {
     using knowledge = createPassageIndex(handbookPassages());
     using bench = createAgentBench(knowledge);
-    const agent = bench.newAgent({ engine });
+    const agent = bench.newAgent({ engine: running() });
     const ask = async (text: string) => (await settle(agent.startTurn(bench.request(text), never))).reply;
     expect(await ask("Which port does Hearth use?")).toContain("7411");
     expect(await ask("Hearth 用哪个端口？")).toContain("7411");

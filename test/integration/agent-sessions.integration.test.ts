@@ -3,7 +3,7 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { createPassageIndex } from "../../appliance/agent/knowledge/index.ts";
+import { createPassageIndex, handbookPassages } from "../../appliance/agent/knowledge/index.ts";
 import { createConversations } from "../../appliance/agent/sessions/index.ts";
 import { createAgentBench, saying, settle } from "../../appliance/agent/turns/testing.ts";
 
@@ -231,4 +231,28 @@ describe("conversations", () => {
     conversations.erase(bench.person);
     expect(conversations.list(5).items).toEqual([]);
   });
+});
+
+test("whatever is written and whatever the model says, a turn ends with one reply and the session goes on", async () => {
+  using handbook = createPassageIndex(handbookPassages());
+  using bench = createAgentBench(handbook);
+  const agent = bench.newAgent();
+  const piece = fc.oneof(
+    fc.constantFrom("/stop", "/lang zh", "／", "port", "端口", "<<<box", "\u0000", "\ud800", "I don't know. ", "\n"),
+    fc.string({ unit: "binary" }),
+  );
+  const text = fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(""));
+  await fc.assert(
+    fc.asyncProperty(text, fc.array(text, { maxLength: 4 }), fc.boolean(), async (question, deltas, isGuide) => {
+      bench.engine.model = { ...bench.engine.model, isGuide };
+      bench.engine.respond = () => saying(...deltas);
+      const { events, reply } = await settle(agent.startTurn(bench.request(question), never));
+      expect(reply.trim()).not.toBe("");
+      const closing = events.filter(({ type }) => type === "turn-ended" || type === "turn-failed");
+      expect(closing).toEqual([events.at(-1) as (typeof events)[number]]);
+      const streamed = events.flatMap((event) => (event.type === "turn-delta" ? [event.text] : [])).join("");
+      expect(reply.startsWith(streamed)).toBeTrue();
+    }),
+    { numRuns: 150 },
+  );
 });
