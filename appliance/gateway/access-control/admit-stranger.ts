@@ -5,6 +5,7 @@ import type { Storage } from "../../ops/storage/index.ts";
 import type { Vault } from "../encryption/index.ts";
 import type { RateLimiter } from "../rate-limit/index.ts";
 import type { AdmissionQuestion } from "./admit-types.ts";
+import { displayNameOf } from "./display-name.ts";
 import { makePairingCode } from "./pairing-code.ts";
 import type { PairingTable } from "./pairing-table.ts";
 import type { KnownSender, PersonTable } from "./person-table.ts";
@@ -56,7 +57,7 @@ export function createStrangerDoor(dependencies: StrangerDependencies, options: 
     return storage.transaction(() => {
       const id = createId("person", nowMs());
       vault.createKey(id);
-      people.insert({ id, role: "guest", name: sender.displayName ?? sender.address, origin: "anyone" });
+      people.insert({ id, role: "guest", name: displayNameOf(sender) ?? sender.address, origin: "anyone" });
       people.addIdentity(id, sender, "anyone", sender.isVerified);
       return { isAllowed: true, guest: { person: id, role: "guest", origin: "anyone", isBlocked: false } };
     });
@@ -94,7 +95,7 @@ export function createStrangerDoor(dependencies: StrangerDependencies, options: 
       channel: sender.channel,
       address: sender.address,
       addressIndex,
-      displayName: sender.displayName,
+      displayName: displayNameOf(sender),
       language,
       code,
       requestedMs: nowMs(),

@@ -34,6 +34,22 @@ test("a stranger gets a code, is not answered until the owner approves it, and i
   expect(test.audit.list({ limit: 1 })).toMatchObject([{ actor: "control-socket", action: "pairing-approved" }]);
 });
 
+test("a stranger's name cannot mislead the owner: one line, short, and nothing that does not show", () => {
+  using test = openTestGateway();
+  const names = [
+    ["a", "Ann\u202e\u0000\nOwner of the box\u200b", "Ann Owner of the box"],
+    ["b", "x".repeat(200), "x".repeat(80)],
+    ["c", "\u200b\u2066 ", undefined],
+  ] as const;
+  for (const [address, displayName, shown] of names) {
+    test.say(address, "pairing", { sender: { displayName } });
+    const request = test.gateway.pairing.list().find((one) => one.address === address);
+    expect(request?.displayName).toBe(shown as string);
+  }
+  test.say("guest", "anyone", { sender: { displayName: "G\u202eust" } });
+  expect(test.gateway.people.list().map((person) => person.name)).toEqual(["Gust"]);
+});
+
 test("a code works however it is typed, once, and not after its hour", () => {
   using test = openTestGateway();
   const code = codeIn(test.say("ann", "pairing"));
