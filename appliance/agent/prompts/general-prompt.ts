@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { ChatMessage } from "../../inference/engine/index.ts";
-import type { RankedPassage } from "../knowledge/index.ts";
+import type { KnowledgeAnswer, RankedPassage } from "../knowledge/index.ts";
 import type { HistoryTurn } from "../sessions/index.ts";
 import { chooseBorder } from "./choose-border.ts";
 import { boxText, outsideText, withoutFences } from "./fence.ts";
@@ -13,6 +13,8 @@ const maxPromptTokens = 8192;
 /** More turns are cut to half, even if they are so short that they would fit. */
 const maxTurns = 200;
 const maxAnswerTokens = 2048;
+/** People talk about models, files and people without meaning this box; then its handbook would only distract. */
+const handbookScore = 0.45;
 const leftOut = boxText(["Earlier messages of this conversation were left out."]);
 
 /**
@@ -27,7 +29,7 @@ export async function buildGeneralPrompt(parts: PromptParts, count: TokenCounter
   const all = parts.history.turns;
   let turns = all.length > maxTurns ? all.slice(-maxTurns / 2) : all;
   let isShortened = parts.history.isShortened || turns.length < all.length;
-  let passages = parts.found.passages;
+  let passages = usefulPassages(parts.found);
   for (;;) {
     const shown = userMessage(parts, passages);
     const messages = chatMessages(turns, isShortened, shown);
@@ -53,6 +55,11 @@ export async function buildGeneralPrompt(parts: PromptParts, count: TokenCounter
     } else if (passages.length > 0) passages = passages.slice(0, -1);
     else return { isFitting: false, promptTokens: tokens, contextTokens: model.contextTokens };
   }
+}
+
+/** The owner's documents where they probably hold the answer; the handbook only where the question is surely about it. */
+function usefulPassages({ passages, isConfident }: KnowledgeAnswer): readonly RankedPassage[] {
+  return passages.filter(({ source, score }) => (source === "handbook" ? score >= handbookScore : isConfident));
 }
 
 function borderOf(turns: readonly HistoryTurn[], shown: string, tokens: number, budget: number): number {

@@ -77,6 +77,15 @@ describe("the prompt of a capable model", () => {
     expect(sources).toEqual(["Opening hours"]);
   });
 
+  test("the handbook is shown only to questions that are surely about it, the owner's documents to all that fit", async () => {
+    const faint = { ...passage, score: 0.35 };
+    const found = { passages: [{ ...faint, source: "handbook" }, faint], isConfident: true };
+    expect((await fitting(parts({ found }))).sources).toEqual(["Opening hours"]);
+    expect((await fitting(parts({ found: { ...found, isConfident: false } }))).sources).toEqual([]);
+    const sure = { passages: [{ ...passage, source: "handbook" }], isConfident: true };
+    expect((await fitting(parts({ found: sure }))).sources).toEqual(["Opening hours"]);
+  });
+
   test("each prompt repeats the one before byte by byte, until history is cut; then it says so and keeps a stable border", async () => {
     const turns: HistoryTurn[] = [];
     let previous = "";
