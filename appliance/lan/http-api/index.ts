@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 export type * from "./api-services.ts";
 export type * from "./api-types.ts";
+export {
+  addKnowledgeRequestSchema,
+  approvePairingRequestSchema,
+  createApiKeyRequestSchema,
+  createChannelRequestSchema,
+  createLinkRequestSchema,
+  createPersonRequestSchema,
+  denyPairingRequestSchema,
+  modelRequestSchema,
+  signInRequestSchema,
+  updateChannelRequestSchema,
+  updatePersonRequestSchema,
+  updateSettingsRequestSchema,
+} from "./api-types.ts";
 export type { Caller, CallerPerson } from "./caller.ts";
 export type { HttpAppDeps, HttpAppOptions } from "./create-http-app.ts";
 export { createHttpApp } from "./create-http-app.ts";

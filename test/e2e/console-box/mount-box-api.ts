@@ -15,7 +15,7 @@ import {
   updateChannelRequestSchema,
   updatePersonRequestSchema,
   updateSettingsRequestSchema,
-} from "../../../appliance/lan/http-api/api-types.ts";
+} from "../../../appliance/lan/http-api/index.ts";
 import type { ConsoleBox } from "./start-console-box.ts";
 
 const csrfToken = "csrf-of-the-test";
