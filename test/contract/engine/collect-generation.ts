@@ -7,6 +7,8 @@ import type {
   ToolCall,
   Usage,
 } from "../../../appliance/inference/engine/index.ts";
+import { byteTokenizer } from "../../fixtures/gguf/byte-tokenizer.ts";
+import { ggufShapes } from "../../fixtures/gguf/make-gguf.ts";
 
 /** Everything that one generation said. */
 export interface Collected {
@@ -20,10 +22,14 @@ export interface Collected {
 }
 
 let nextId = 1;
+const tokenizer = byteTokenizer(ggufShapes.tiny.vocabularySize);
+/** Random weights end an answer now and then; a test that counts tokens does not want that. */
+const endless = { [tokenizer.imEndToken]: -100, [tokenizer.endOfTextToken]: -100 };
 
 /** A request with what a test does not care about filled in. */
 export function requestOf(partial: Partial<GenerateRequest> & Pick<GenerateRequest, "input">): GenerateRequest {
-  return { id: `test-${nextId++}`, tenant: "tester", priority: "interactive", ...partial };
+  const sampling = { logitBias: endless, ...partial.sampling };
+  return { id: `test-${nextId++}`, tenant: "tester", priority: "interactive", ...partial, sampling };
 }
 
 /** A request for one question. */

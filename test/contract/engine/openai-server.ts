@@ -18,6 +18,7 @@ interface Body {
   readonly top_k?: number;
   readonly top_p?: number;
   readonly seed?: number;
+  readonly logit_bias?: Record<number, number>;
   readonly top_logprobs?: number;
   readonly tools?: readonly {
     function: { name: string; description?: string; parameters?: Record<string, unknown> };
@@ -59,7 +60,13 @@ function toRequest(body: Body): GenerateRequest {
     priority: "interactive",
     model: body.model,
     input,
-    sampling: defined({ temperature: body.temperature, topK: body.top_k, topP: body.top_p, seed: body.seed }),
+    sampling: defined({
+      temperature: body.temperature,
+      topK: body.top_k,
+      topP: body.top_p,
+      seed: body.seed,
+      logitBias: body.logit_bias,
+    }),
     ...defined({
       maxTokens: body.max_tokens,
       stop: body.stop,

@@ -14,7 +14,7 @@ import { changesEachToken, samplerConfig } from "./sampler-config.ts";
 /** A running generation: the scheduler's task, and the handle that the child steers it by. */
 export interface Generation extends SequenceTask {
   /** Takes over what an earlier process sampled. True when the generation ended with it. */
-  replay(tokens: readonly number[]): Promise<boolean>;
+  replay(tokens: readonly number[]): boolean;
   /** Ends it as cancelled: says what is held back. */
   cancel(): void;
   /** The reader took `tokens` more. */
@@ -278,7 +278,7 @@ export function createGeneration(
       publish({ id: request.id, type: "failed", code: engineErrorCode(error), message: error.message });
       state.sampler.dispose();
     },
-    async replay(tokens) {
+    replay(tokens) {
       for (const token of tokens) {
         if (state.isOver) return true;
         state.grammar?.accept(token);

@@ -76,6 +76,8 @@ interface Situation {
   ticker: Timer | undefined;
   retry: Timer | undefined;
   settled: (() => void)[];
+  /** Counts launches: of two at once, the earlier gives way. */
+  launches: number;
 }
 
 function settle(situation: Situation): void {
@@ -170,14 +172,16 @@ async function launch(deps: ChildSupervisorDeps, options: ChildSupervisorOptions
   if (situation.isStopped) return;
   if (situation.state === "down") situation.state = "restarting";
   situation.startedMs = deps.clock.monotonicMs();
+  const launchNumber = ++situation.launches;
+  const isOutdated = (): boolean => situation.isStopped || situation.launches !== launchNumber;
   let order: LoadOrder;
   try {
     order = await deps.prepare();
   } catch (thrown) {
-    if (!situation.isStopped) goDown(deps, options, situation, toHearthError(thrown).message);
+    if (!isOutdated()) goDown(deps, options, situation, toHearthError(thrown).message);
     return;
   }
-  if (situation.isStopped) return;
+  if (isOutdated()) return;
   situation.silentTicks = 0;
   const child: EngineProcess = deps.spawn({
     onReport: (report) => {
@@ -211,6 +215,7 @@ export function createChildSupervisor(deps: ChildSupervisorDeps, options: ChildS
     ticker: undefined,
     retry: undefined,
     settled: [],
+    launches: 0,
   };
   const begin = (): Promise<void> =>
     new Promise((resolve) => {

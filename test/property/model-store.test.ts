@@ -2,9 +2,14 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory } from "../../../shared/testing/index.ts";
-import { makeGguf } from "../../../test/fixtures/gguf/make-gguf.ts";
-import { createModelStore, estimateMemory, type ModelFacts, planContext } from "./index.ts";
+import {
+  createModelStore,
+  estimateMemory,
+  type ModelFacts,
+  planContext,
+} from "../../appliance/inference/model-store/index.ts";
+import { temporaryDirectory } from "../../shared/testing/index.ts";
+import { makeGguf } from "../fixtures/gguf/make-gguf.ts";
 
 const gib = 1024 ** 3;
 

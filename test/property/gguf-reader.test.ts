@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { isHearthError } from "../../../shared/errors/index.ts";
-import { temporaryDirectory } from "../../../shared/testing/index.ts";
-import { makeGguf } from "../../../test/fixtures/gguf/make-gguf.ts";
-import { modelFacts, readGgufHeader } from "./index.ts";
+import { modelFacts, readGgufHeader } from "../../appliance/inference/model-store/index.ts";
+import { isHearthError } from "../../shared/errors/index.ts";
+import { temporaryDirectory } from "../../shared/testing/index.ts";
+import { makeGguf } from "../fixtures/gguf/make-gguf.ts";
 
 let file: Buffer;
 let headerBytes = 0;
