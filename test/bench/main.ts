@@ -5,6 +5,8 @@
  */
 import { parseArgs } from "node:util";
 import { type BenchReport, type BenchRow, describeMachine, renderReport } from "./harness/report.ts";
+import { decodeSuite } from "./suites/decode.ts";
+import { messagesSuite } from "./suites/messages.ts";
 import { overheadSuite } from "./suites/overhead.ts";
 import { recoverySuite } from "./suites/recovery.ts";
 import { startSuite } from "./suites/start.ts";
@@ -13,6 +15,8 @@ const suites: Readonly<Record<string, { readonly what: string; run(isQuick: bool
   {
     start: { what: "start to /readyz and idle memory", run: startSuite },
     overhead: { what: "the box's own cost of a turn, against a stub model server", run: overheadSuite },
+    decode: { what: "aggregate decoding against node-llama-cpp's own batching", run: decodeSuite },
+    messages: { what: "durable messages through inbox and outbox", run: messagesSuite },
     recovery: { what: "engine killed in the middle of an answer", run: recoverySuite },
   };
 
