@@ -17,6 +17,8 @@ export interface RunTestGroupOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Default: {@link runLimitMs}. */
   readonly limitMs?: number;
+  /** Say nothing; for tests of this very function. */
+  readonly isQuiet?: boolean;
 }
 
 /**
@@ -53,6 +55,8 @@ async function runBatch(
   const directory = await mkdtemp(join(tmpdir(), "hearth-junit-"));
   const report = join(directory, "report.xml");
   const startedMs = performance.now();
+  if (options.isQuiet !== true)
+    console.log(`-- ${batch.length === 1 ? batch[0] : `${group.name}, ${batch.length} files`}`);
   const parallel = group.mode === "together" ? ["--parallel=2"] : [];
   const command = [process.execPath, "test", ...parallel, "--only-failures", `--timeout=${group.testTimeoutMs}`];
   const child = Bun.spawn(
@@ -60,7 +64,7 @@ async function runBatch(
     {
       cwd: root,
       env: options.environment ?? process.env,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: options.isQuiet === true ? ["ignore", "ignore", "ignore"] : ["ignore", "inherit", "inherit"],
       timeout: options.limitMs ?? runLimitMs,
       killSignal: "SIGKILL",
     },

@@ -41,7 +41,7 @@ describe("a group of tests", () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "a.test.ts"), file('test("fine", () => expect(1).toBe(1));'));
     writeFileSync(join(directory.path, "b.test.ts"), "process.exit(3);");
-    const results = await runTestGroup(group, directory.path, { environment: { PATH: process.env.PATH } });
+    const results = await runTestGroup(group, directory.path, { environment: {}, isQuiet: true });
     expect(results.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
       "fine passed",
       "b.test.ts: ended with exit code 3 failed",
@@ -51,7 +51,7 @@ describe("a group of tests", () => {
   test("that hangs is ended and is a failure", async () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "a.test.ts"), file("while (true);"));
-    const results = await runTestGroup(group, directory.path, { limitMs: 400, environment: {} });
+    const results = await runTestGroup(group, directory.path, { limitMs: 400, environment: {}, isQuiet: true });
     expect(results).toMatchObject([{ outcome: "failed", name: "a.test.ts: ended with SIGKILL" }]);
   });
 
@@ -59,7 +59,7 @@ describe("a group of tests", () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "a.test.ts"), file('test("one", () => {});'));
     writeFileSync(join(directory.path, "b.test.ts"), file('test("other", () => {});'));
-    const results = await runTestGroup(group, directory.path, { words: ["b.test"], environment: {} });
+    const results = await runTestGroup(group, directory.path, { words: ["b.test"], environment: {}, isQuiet: true });
     expect(results.map(({ name }) => name)).toEqual(["other"]);
   });
 });
