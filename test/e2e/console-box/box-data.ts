@@ -77,7 +77,7 @@ function status(nowMs: number): Status {
     engine: {
       backend: "builtin",
       state: "ready",
-      model: "hearth-guide",
+      model: "guide",
       runningSequences: 2,
       queuedRequests: 0,
       maxSequences: 16,
@@ -211,7 +211,7 @@ function models(): Model[] {
   return [
     {
       ...base,
-      id: "hearth-guide",
+      id: "guide",
       parameterCount: 9_400_000,
       sizeBytes: 5_600_000,
       quantization: "Q4_K_M",

@@ -4,8 +4,10 @@ import type { DecisionList } from "../../../http-api/index.ts";
 import { useResource } from "../api/use-resource.ts";
 import { useApp } from "../app/app-context.ts";
 import { useTexts } from "../app/use-texts.ts";
+import { commonTexts } from "../i18n/common-texts.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Card } from "../ui/card.tsx";
+import { channelName } from "../ui/channel-name.ts";
 import { Loaded } from "../ui/loaded.tsx";
 import { activityTexts } from "./activity-texts.ts";
 
@@ -14,6 +16,7 @@ const refreshMs = 5000;
 /** The gateway's latest decisions, each with the rule that decided. */
 export function DecisionsCard(): JSX.Element {
   const texts = useTexts(activityTexts);
+  const common = useTexts(commonTexts);
   const format = useApp().formatter.value;
   const decisions = useResource<DecisionList>("/api/decisions?limit=20", refreshMs);
   return (
@@ -35,7 +38,7 @@ export function DecisionsCard(): JSX.Element {
                     </span>
                     <span class="small breakable">{decision.explanation}</span>
                     <span class="small soft breakable">
-                      {[decision.channel, decision.reason, ...decision.findings].join(" · ")}
+                      {[channelName(common, decision.channel), decision.reason, ...decision.findings].join(" · ")}
                     </span>
                   </div>
                   <time class="small soft" dateTime={new Date(decision.atMs).toISOString()}>

@@ -21,7 +21,7 @@ export function LineChart(props: {
   const peak = values.length === 0 ? 0 : Math.max(...values);
   const latest = values.at(-1);
   const ceiling = niceCeiling(peak);
-  const { line, area } = plotLine(points, { fromMs, toMs, ceiling, width, height });
+  const { line, dots, area } = plotLine(points, { fromMs, toMs, ceiling, width, height });
   const said = latest === undefined ? texts.nothing : format(latest);
   return (
     <figure class="chart">
@@ -41,6 +41,7 @@ export function LineChart(props: {
         ))}
         <path class="area" d={area} />
         <path class="series" d={line} />
+        <path class="series dots" d={dots} />
       </svg>
       <div class="chart-scale" aria-hidden="true">
         <span>{texts.minutesAgo(String(Math.round((toMs - fromMs) / 60_000)))}</span>

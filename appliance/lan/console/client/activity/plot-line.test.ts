@@ -27,7 +27,7 @@ describe("a curve", () => {
       { atMs: 0, value: 0 },
       { atMs: 100, value: 10 },
     ];
-    expect(plotLine(points, frame)).toEqual({ line: "M0 50L100 0", area: "M0 50L0 50L100 0L100 50Z" });
+    expect(plotLine(points, frame)).toEqual({ line: "M0 50L100 0", dots: "", area: "M0 50L0 50L100 0L100 50Z" });
   });
 
   test("is broken where nothing was measured, and a lone point is a dot without an area", () => {
@@ -37,7 +37,11 @@ describe("a curve", () => {
       { atMs: 60, value: 5 },
       { atMs: 70, value: 5 },
     ];
-    expect(plotLine(points, frame)).toEqual({ line: "M0 25L0 25M60 25L70 25", area: "M60 50L60 25L70 25L70 50Z" });
+    expect(plotLine(points, frame)).toEqual({
+      line: "M60 25L70 25",
+      dots: "M0 25L0 25",
+      area: "M60 50L60 25L70 25L70 50Z",
+    });
   });
 
   test("leaves out what is not in the frame", () => {

@@ -8,8 +8,10 @@ export interface PlotPoint {
 
 /** A curve in a box of `width` × `height`, as SVG path data. */
 export interface PlottedLine {
-  /** The curve: broken where nothing was measured. A lone point is drawn as a dot of no length. */
+  /** The curve: broken where nothing was measured. */
   readonly line: string;
+  /** Points with nothing measured on either side, as lines of no length, which round ends make dots. */
+  readonly dots: string;
   /** The area between the curve and the bottom. */
   readonly area: string;
 }
@@ -51,10 +53,12 @@ export function plotLine(
   if (run.length > 0) runs.push(run);
   const join = (corners: readonly (readonly [number, number])[]): string =>
     corners.map(([x, y]) => `${x} ${y}`).join("L");
+  const curves = runs.filter((corners) => corners.length > 1);
+  const lone = runs.filter((corners) => corners.length === 1);
   return {
-    line: runs.map((corners) => `M${join(corners.length === 1 ? [...corners, ...corners] : corners)}`).join(""),
-    area: runs
-      .filter((corners) => corners.length > 1)
+    line: curves.map((corners) => `M${join(corners)}`).join(""),
+    dots: lone.map((corners) => `M${join([...corners, ...corners])}`).join(""),
+    area: curves
       .map((corners) => `M${corners[0]?.[0] ?? 0} ${height}L${join(corners)}L${corners.at(-1)?.[0] ?? 0} ${height}Z`)
       .join(""),
   };

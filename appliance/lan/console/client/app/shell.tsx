@@ -72,9 +72,7 @@ function SignedInAs(props: { readonly session: Session }): JSX.Element {
   const { person } = props.session;
   return (
     <div class="sidebar-foot">
-      <p class="small soft breakable">
-        {person.name} · {roleName(texts, person.role)}
-      </p>
+      <p class="small soft breakable">{[...new Set([person.name, roleName(texts, person.role)])].join(" · ")}</p>
       <Button isSmall onPress={() => void app.signOut()}>
         {texts.signOut}
       </Button>

@@ -8,6 +8,7 @@ import { useTexts } from "../app/use-texts.ts";
 import { commonTexts } from "../i18n/common-texts.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
+import { channelName } from "../ui/channel-name.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice, ProblemNotice } from "../ui/notice.tsx";
 import { ChangeChannelDialog } from "./change-channel-dialog.tsx";
@@ -67,7 +68,7 @@ export function ChannelCard(props: { readonly channel: Channel; readonly onChang
     <li class="card">
       <div class="card-head">
         <div class="row-main">
-          <h2>{channel.name}</h2>
+          <h2>{channelName(common, channel.name)}</h2>
           <ChannelLine channel={channel} />
         </div>
         {channel.isBuiltIn ? <Badge tone="good">{texts.online}</Badge> : <ChannelState channel={channel} />}

@@ -27,10 +27,7 @@ function ChatHead(): JSX.Element {
   ];
   return (
     <div class="page-head">
-      <div>
-        <h1 tabIndex={-1}>{texts.title}</h1>
-        <GuideNote />
-      </div>
+      <h1 tabIndex={-1}>{texts.title}</h1>
       <div class="buttons">
         {conversations.length === 0 || conversation === undefined ? null : (
           <SelectField
@@ -45,6 +42,7 @@ function ChatHead(): JSX.Element {
           {texts.newConversation}
         </Button>
       </div>
+      <GuideNote />
     </div>
   );
 }

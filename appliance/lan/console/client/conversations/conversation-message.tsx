@@ -54,12 +54,12 @@ export function ConversationMessageItem(props: { readonly message: ConversationM
       <div class="message-foot">
         <time dateTime={new Date(message.atMs).toISOString()}>{format.dateTime(message.atMs)}</time>
         {fate === undefined ? null : <span class={isFailing ? "problem" : ""}>{fate}</span>}
-        {message.completionTokens === undefined ? null : (
+        {(message.completionTokens ?? 0) === 0 ? null : (
           <span>
             {texts.tokens(
               format.number(message.promptTokens ?? 0),
               format.number(message.cachedTokens ?? 0),
-              format.number(message.completionTokens),
+              format.number(message.completionTokens ?? 0),
             )}
           </span>
         )}

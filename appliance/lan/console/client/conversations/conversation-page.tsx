@@ -4,8 +4,10 @@ import { useState } from "preact/hooks";
 import type { ConversationDetail } from "../../../http-api/index.ts";
 import { useResource } from "../api/use-resource.ts";
 import { useTexts } from "../app/use-texts.ts";
+import { commonTexts } from "../i18n/common-texts.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
+import { channelName } from "../ui/channel-name.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Loaded } from "../ui/loaded.tsx";
@@ -19,6 +21,7 @@ const step = 100;
 /** One conversation, refreshed while it is looked at. */
 export function ConversationPage(props: { readonly id: string }): JSX.Element {
   const texts = useTexts(conversationsTexts);
+  const common = useTexts(commonTexts);
   const [limit, setLimit] = useState(step);
   const detail = useResource<ConversationDetail>(
     `/api/conversations/${encodeURIComponent(props.id)}?limit=${limit}`,
@@ -28,7 +31,7 @@ export function ConversationPage(props: { readonly id: string }): JSX.Element {
   const title =
     conversation === undefined
       ? texts.title
-      : texts.with(conversation.personName ?? texts.stranger, conversation.channel);
+      : texts.with(conversation.personName ?? texts.stranger, channelName(common, conversation.channel));
   return (
     <Page
       title={title}
@@ -56,11 +59,9 @@ export function ConversationPage(props: { readonly id: string }): JSX.Element {
                 </div>
               )}
               <ol class="messages">
-                {[...messages]
-                  .sort((one, other) => one.atMs - other.atMs)
-                  .map((message) => (
-                    <ConversationMessageItem key={message.id} message={message} />
-                  ))}
+                {[...messages].reverse().map((message) => (
+                  <ConversationMessageItem key={message.id} message={message} />
+                ))}
               </ol>
             </>
           )

@@ -9,6 +9,7 @@ import { useTexts } from "../app/use-texts.ts";
 import { commonTexts } from "../i18n/common-texts.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
+import { channelName } from "../ui/channel-name.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { Page } from "../ui/page.tsx";
@@ -19,6 +20,7 @@ const step = 50;
 
 function ConversationRow(props: { readonly conversation: Conversation }): JSX.Element {
   const texts = useTexts(conversationsTexts);
+  const common = useTexts(commonTexts);
   const format = useApp().formatter.value;
   const { conversation } = props;
   return (
@@ -28,7 +30,7 @@ function ConversationRow(props: { readonly conversation: Conversation }): JSX.El
           {conversation.personName ?? texts.stranger}
         </a>
         <span class="small soft">
-          {conversation.channel} · {texts.messages(format.number(conversation.messageCount))}
+          {channelName(common, conversation.channel)} · {texts.messages(format.number(conversation.messageCount))}
         </span>
       </div>
       <div class="buttons">

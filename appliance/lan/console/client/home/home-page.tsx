@@ -42,13 +42,14 @@ function BoxFacts(props: { readonly status: Status }): JSX.Element {
     <Card title={texts.factsTitle}>
       <Facts
         facts={[
-          [texts.model, engine.model === undefined || engine.model.includes("guide") ? texts.guideModel : engine.model],
-          [texts.speed, speed > 0 ? texts.speedValue(format.number(speed)) : texts.speedNone],
+          [texts.model, engine.model === undefined || engine.model === "guide" ? texts.guideModel : engine.model],
+          [texts.speed, speed > 0 ? texts.speedValue(format.number(speed, speed < 10 ? 1 : 0)) : texts.speedNone],
           [
             texts.answering,
             texts.answeringValue(format.number(engine.runningSequences), format.number(engine.maxSequences)),
           ],
-          [texts.waiting, texts.waitingValue(format.number(queues.inboxWaiting), format.number(queues.outboxWaiting))],
+          [texts.waiting, format.number(queues.inboxWaiting)],
+          [texts.sending, format.number(queues.outboxWaiting)],
           [texts.memory, format.bytes(status.memoryBytes + engine.memoryBytes)],
           [texts.channels, texts.channelsValue(format.number(channels.online), format.number(channels.total))],
           [texts.people, format.number(status.people)],

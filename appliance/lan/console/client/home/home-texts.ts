@@ -53,8 +53,8 @@ export const homeTexts = defineTexts({
     since: "Running since",
     version: "Version",
     addresses: "Addresses",
-    waiting: "Waiting",
-    waitingValue: (inbox: string, outbox: string) => `${inbox} to be answered, ${outbox} to be sent`,
+    waiting: "Waiting to be answered",
+    sending: "Waiting to be sent",
   },
   zh: {
     title: "首页",
@@ -101,7 +101,7 @@ export const homeTexts = defineTexts({
     since: "开始运行",
     version: "版本",
     addresses: "地址",
-    waiting: "等待中",
-    waitingValue: (inbox, outbox) => `${inbox} 条待回答，${outbox} 条待发送`,
+    waiting: "等待回答",
+    sending: "等待发送",
   },
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { AuditEntry, AuditList, AuditVerification } from "../../../http-api/index.ts";
+import type { AuditEntry, AuditList, AuditVerification, PersonList } from "../../../http-api/index.ts";
 import { useAction } from "../api/use-action.ts";
 import { useResource } from "../api/use-resource.ts";
 import { useApp } from "../app/app-context.ts";
@@ -15,6 +15,8 @@ import { settingsTexts } from "./settings-texts.ts";
 
 function AuditTable(props: { readonly entries: readonly AuditEntry[] }): JSX.Element {
   const texts = useTexts(settingsTexts);
+  const people = useResource<PersonList>("/api/people").value?.people ?? [];
+  const nameOf = (id: string): string => people.find((person) => person.id === id)?.name ?? id;
   const format = useApp().formatter.value;
   return (
     <ScrollArea label={texts.auditTitle}>
@@ -31,9 +33,9 @@ function AuditTable(props: { readonly entries: readonly AuditEntry[] }): JSX.Ele
           {props.entries.map((entry) => (
             <tr key={entry.sequence}>
               <td class="number">{format.dateTime(entry.atMs)}</td>
-              <td class="breakable">{entry.actor}</td>
+              <td class="breakable">{nameOf(entry.actor)}</td>
               <td>{entry.action}</td>
-              <td class="breakable">{entry.target ?? ""}</td>
+              <td class="breakable">{nameOf(entry.target ?? "")}</td>
             </tr>
           ))}
         </tbody>
