@@ -179,10 +179,15 @@ function mountSmallDisk(path: string): boolean {
   return Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", path]).exitCode === 0;
 }
 
-const probe = join(import.meta.dir, `.disk-probe-${process.pid}`);
-const canMount = mountSmallDisk(probe);
-if (canMount) Bun.spawnSync(["umount", probe]);
-rmSync(probe, { recursive: true, force: true });
+function canMountSmallDisk(): boolean {
+  using directory = temporaryDirectory();
+  const probe = join(directory.path, "probe");
+  const isMounted = mountSmallDisk(probe);
+  if (isMounted) Bun.spawnSync(["umount", probe]);
+  return isMounted;
+}
+
+const canMount = canMountSmallDisk();
 
 test.skipIf(!canMount)(
   "a full disk is named, keeps what was acknowledged, and work goes on when there is room",
