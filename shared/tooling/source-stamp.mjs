@@ -7,7 +7,7 @@ import { join } from "node:path";
 const sources = ["appliance", "shared", "package.json", "package-lock.json", "tsconfig.json"];
 
 /** Tests and texts about the code do not change the binary. */
-const ignored = /(\.test\.tsx?|README\.md|DEPENDENCIES\.md|\.py)$/;
+const ignored = /(\.test\.tsx?|README\.md|DEPENDENCIES\.md|\.pyc?)$/;
 
 /**
  * SHA-256 over the names and contents of everything the binary is made of: the same sources, the same stamp, whatever

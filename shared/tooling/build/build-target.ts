@@ -43,8 +43,13 @@ export async function buildTarget(options: BuildTargetOptions): Promise<BuiltTar
       content,
       runtimePath: join(runtime, "bin/bun"),
     });
-    return { metafile, ...(await checkBinary(options.outfile, target, content.assets, [repositoryRoot])) };
+    return { metafile, ...(await checkBinary(options.outfile, target, content.assets, machinePaths(repositoryRoot))) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Paths of this machine that must not be in the binary; long enough to mean what they say wherever the clone lies. */
+function machinePaths(repositoryRoot: string): readonly string[] {
+  return ["appliance/", "shared/tooling/", "node_modules/node-llama-cpp/"].map((path) => join(repositoryRoot, path));
 }
