@@ -50,8 +50,17 @@ export async function fetchPackage(pinned: PinnedPackage, places: PackagePlaces)
     });
   }
   await checkIntegrity(archive, pinned);
-  await runTool(["tar", "-xzf", archive, "-C", unpacking], places.repositoryRoot);
-  await rename(join(unpacking, "package"), directory);
+  const unpacked = await runTool(["tar", "-xzf", archive, "-C", unpacking], places.repositoryRoot);
+  if (unpacked.exitCode !== 0) {
+    throw new HearthError({
+      code: "package-unavailable",
+      message: `${archive} does not unpack: ${unpacked.output.trim()}`,
+    });
+  }
+  await rename(join(unpacking, "package"), directory).catch((thrown: unknown) => {
+    // Another build that ran at the same time put the same package there.
+    if (!existsSync(directory)) throw thrown;
+  });
   await rm(unpacking, { recursive: true, force: true });
   return directory;
 }
