@@ -4,8 +4,9 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Caller } from "../../appliance/lan/http-api/index.ts";
 import { asKey, asSession } from "../../appliance/lan/http-api/testing.ts";
+import { scriptedEngine } from "../../appliance/lan/openai-api/testing.ts";
 import { temporaryDirectory } from "../../shared/testing/index.ts";
-import { startHttpServer } from "./http-server.ts";
+import { rawExchange, startHttpServer } from "./http-server.ts";
 
 describe("the control socket", () => {
   test("is its user's only, acts as the owner, and goes away with the server", async () => {
@@ -31,6 +32,23 @@ describe("the control socket", () => {
     expect(() => statSync(path)).toThrow();
   });
 
+  test("a command may take longer than Bun's own ten seconds", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "hearth.sock");
+    await using started = await startHttpServer({ controlSocketPath: path, idleTimeoutSeconds: 1 });
+    const slow = async () => {
+      await Bun.sleep(13_500);
+      return { status: "ok" as const, checks: [] };
+    };
+    Object.assign(started.services.doctor, { run: slow });
+    const { authorization } = asKey(started.services, ["admin"]);
+    const answers = await Promise.all([
+      fetch("http://hearth/api/doctor", { unix: path }),
+      fetch(`${started.url}/api/doctor`, { headers: { authorization } }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  }, 30_000);
+
   test("a socket that a killed process left behind is replaced", async () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "hearth.sock");
@@ -51,16 +69,72 @@ describe("the listening address", () => {
   });
 
   test("a stop lets a running answer finish and takes no new ones", async () => {
-    const started = await startHttpServer({ drainMs: 2000 });
+    const begun = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const engine = scriptedEngine(async function* () {
+      yield { type: "started", model: "tiny", promptTokens: 1, cachedTokens: 0 };
+      begun.resolve();
+      await release.promise;
+      yield { type: "delta", text: "finished" };
+      yield { type: "end", reason: "stop", usage: { promptTokens: 1, cachedTokens: 0, completionTokens: 1 } };
+    });
+    const started = await startHttpServer({ drainMs: 5000 }, undefined, engine);
     const headers = { ...asKey(started.services, ["models"]), "content-type": "application/json" };
     const body = JSON.stringify({ model: "default", messages: [{ role: "user", content: "hi" }] });
     const running = fetch(`${started.url}/v1/chat/completions`, { method: "POST", headers, body });
-    const answer = await running;
+    await begun.promise;
     const stopping = started.server.stop();
-    expect((await answer.json()) as object).toMatchObject({ object: "chat.completion" });
+    const isRefused = await fetch(`${started.url}/healthz`).then(
+      (response) => response.status === 503,
+      () => true,
+    );
+    expect(isRefused).toBe(true);
+    release.resolve();
+    expect(await (await running).json()).toMatchObject({ choices: [{ message: { content: "finished" } }] });
     await stopping;
-    await expect(fetch(`${started.url}/healthz`)).rejects.toThrow();
     expect(started.server.health().status).toBe("down");
+  });
+
+  test("a stop does not wait for streams that never end, open chats and idle connections", async () => {
+    const closed = Promise.withResolvers<number>();
+    const openChat = () => ({ onMessage: async () => undefined, onClose: () => undefined });
+    const started = await startHttpServer({ drainMs: 20_000 }, openChat);
+    const { cookie } = asSession(started.services, started.services.persons.owner);
+    const stream = await fetch(`${started.url}/api/activity/stream`, { headers: { cookie } });
+    const socket = new WebSocket(`${started.url.replace("http", "ws")}/api/chat/socket`, {
+      headers: { cookie, origin: started.url },
+    } as never);
+    socket.onclose = (event) => closed.resolve(event.code);
+    await new Promise((resolve) => {
+      socket.onopen = resolve;
+    });
+    const idle = await rawExchange(started.port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 2000);
+    expect(idle.status).toBe(200);
+    const startMs = performance.now();
+    await started.server.stop();
+    expect(performance.now() - startMs).toBeLessThan(2000);
+    expect(await closed.promise).toBe(1001);
+    expect(await stream.text()).toStartWith(":");
+  });
+
+  test("an answer that outlasts the grace is cut and its engine told", async () => {
+    const begun = Promise.withResolvers<void>();
+    const engine = scriptedEngine(async function* (_, signal) {
+      yield { type: "started", model: "tiny", promptTokens: 1, cachedTokens: 0 };
+      begun.resolve();
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    });
+    const started = await startHttpServer({ drainMs: 100 }, undefined, engine);
+    const headers = { ...asKey(started.services, ["models"]), "content-type": "application/json" };
+    const body = JSON.stringify({ model: "default", stream: true, messages: [{ role: "user", content: "hi" }] });
+    const running = fetch(`${started.url}/v1/chat/completions`, { method: "POST", headers, body }).then((response) =>
+      response.text(),
+    );
+    const outcome = running.catch(() => "cut");
+    await begun.promise;
+    await started.server.stop();
+    await outcome;
+    expect(engine.signals[0]?.aborted).toBe(true);
   });
 });
 

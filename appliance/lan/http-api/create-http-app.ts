@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { randomBytes } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { Hono } from "hono";
+import type { Hono, MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
 import type { Clock } from "../../../shared/clock/index.ts";
@@ -68,6 +68,7 @@ export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenA
   // Bodies of strangers are not read, but for the sign-in's and a webhook's, which are small.
   for (const path of ["/api/*", "/hooks/*"]) app.use(path, read);
   app.use("/v1/*", (context, next) => (context.get("caller") === null ? next() : read(context, next)));
+  for (const path of ["/api/*", "/v1/*"]) app.use(path, allowTime());
   mountHooks(app, options);
   app.route("/", createMetricsRoute(services));
   mountApiRoutes(app, services, { clock, version: options.version ?? "0.0.0", baseUrl });
@@ -118,14 +119,21 @@ function mountOpenAiApi(app: OpenAPIHono<HttpEnvironment>, deps: HttpAppDeps, op
     },
     options.openAi,
   );
-  app.use("/v1/*", async (context, next) => {
+  app.route("/v1", openAiApi);
+}
+
+/**
+ * The body of somebody known has arrived: the answer may now be silent for as long as its place in the queue, or the
+ * loading of a model, takes.
+ */
+function allowTime(): MiddlewareHandler<HttpEnvironment> {
+  return async (context, next) => {
     if (context.get("caller") === null) return next();
-    // The body has arrived; an answer may now be silent for as long as its place in the queue takes.
     context.env.holdOpen?.();
     await next();
+    // A stream puts it back itself, when it ends.
     if (!isEventStream(context.res)) context.env.release?.();
-  });
-  app.route("/v1", openAiApi);
+  };
 }
 
 function isEventStream(response: Response): boolean {

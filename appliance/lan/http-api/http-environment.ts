@@ -10,6 +10,8 @@ export interface HttpConnection {
   readonly holdOpen?: () => void;
   /** Puts it back when the answer is made, for the next request of the connection. */
   readonly release?: () => void;
+  /** Aborts when the server stops: streams that never end by themselves end then. */
+  readonly stopping?: AbortSignal;
   /** Makes a WebSocket of the request; false when it is none. */
   readonly upgrade?: (caller: Caller) => boolean;
 }

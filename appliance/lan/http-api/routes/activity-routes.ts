@@ -28,8 +28,9 @@ export function mountActivityRoutes(
   app.get("/api/activity/stream", needs("read"), (context) => {
     const abort = new AbortController();
     const leave = (): void => abort.abort();
-    context.req.raw.signal.addEventListener("abort", leave, { once: true });
-    context.env.holdOpen?.();
+    for (const signal of [context.req.raw.signal, context.env.stopping]) {
+      signal?.addEventListener("abort", leave, { once: true });
+    }
     return sseResponse(pointFrames(activity, abort.signal), {
       clock,
       isQuiet: true,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { chmodSync, rmSync } from "node:fs";
-import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
+import type { Server } from "bun";
 import { HearthError, toHearthError } from "../../../../shared/errors/index.ts";
 import type { Service, ServiceHealth } from "../../../../shared/lifecycle/index.ts";
 import type { Logger } from "../../../../shared/logging/index.ts";
-import type { Caller } from "../caller.ts";
 import type { HttpConnection } from "../http-environment.ts";
 import { largestBodyBytes } from "../security/read-body.ts";
-import type { ChatConnection, ChatSocket, OpenChat } from "./chat-socket.ts";
+import type { OpenChat } from "./chat-socket.ts";
+import { type ChatSocketData, type ChatSockets, createChatSockets } from "./chat-sockets.ts";
 import type { ListenAddress } from "./parse-listen-address.ts";
 
 /** Answers requests; the HTTP application's `fetch`. */
@@ -36,31 +36,38 @@ export interface HttpServer extends Service {
   address(): ListenAddress;
 }
 
-interface SocketData {
-  readonly caller: Caller;
-  connection: ChatConnection | null;
+type BoxServer = Server<ChatSocketData>;
+
+/** What the sockets of one run share. */
+interface Run {
+  readonly deps: HttpServerDeps;
+  readonly chats: ChatSockets;
+  /** Aborts when the server begins to stop. */
+  readonly stopping: AbortSignal;
 }
 
 /** Listens on the network address and on the control socket, with the same application behind both. */
 export function createHttpServer(deps: HttpServerDeps, options: HttpServerOptions): HttpServer {
-  const servers: Server<SocketData>[] = [];
+  const chats = createChatSockets(deps.openChat ?? refuseChat);
+  const servers: BoxServer[] = [];
   let health: ServiceHealth = { status: "down", code: "not-started", message: "not started" };
-  let isStopping = false;
+  let stopping = new AbortController();
   const stop = async (): Promise<void> => {
-    isStopping = true;
     health = { status: "down", code: "stopped", message: "stopped" };
+    stopping.abort();
+    chats.closeAll();
     await Promise.all(servers.splice(0).map((server) => drain(server, options.drainMs ?? 5000)));
     if (options.controlSocketPath !== undefined) rmSync(options.controlSocketPath, { force: true });
-    isStopping = false;
   };
   return {
     name: "http-server",
     async start() {
+      stopping = new AbortController();
+      const run: Run = { deps, chats, stopping: stopping.signal };
       try {
-        servers.push(listenOnNetwork(deps, options, () => isStopping));
-        if (options.controlSocketPath !== undefined) {
-          servers.push(listenOnControlSocket(deps, options.controlSocketPath, () => isStopping));
-        }
+        servers.push(listenOnNetwork(run, options));
+        if (options.controlSocketPath !== undefined)
+          servers.push(listenOnControlSocket(run, options.controlSocketPath));
       } catch (thrown) {
         await stop();
         throw listenError(options, thrown);
@@ -73,15 +80,16 @@ export function createHttpServer(deps: HttpServerDeps, options: HttpServerOption
   };
 }
 
-function listenOnNetwork(
-  deps: HttpServerDeps,
-  options: HttpServerOptions,
-  isStopping: () => boolean,
-): Server<SocketData> {
+const refuseChat: OpenChat = (socket) => {
+  socket.close(1011, "no web chat here");
+  return { onMessage: async () => undefined, onClose: () => undefined };
+};
+
+function listenOnNetwork(run: Run, options: HttpServerOptions): BoxServer {
   const isTls = options.tls !== undefined;
   const idleSeconds = options.idleTimeoutSeconds ?? 30;
-  return Bun.serve<SocketData>({
-    ...commonOptions(deps),
+  return Bun.serve<ChatSocketData>({
+    ...commonOptions(run),
     hostname: options.listen.host,
     port: options.listen.port,
     // Without this, Bun 1.4.5 shares the port in production mode: a second box would take half of the requests.
@@ -90,23 +98,34 @@ function listenOnNetwork(
     idleTimeout: idleSeconds,
     fetch(request, server) {
       const address = server.requestIP(request)?.address ?? "unknown";
-      return answer(deps, request, server, { peer: { kind: "network", address }, isTls }, isStopping(), idleSeconds);
+      return answer(run, request, server, {
+        peer: { kind: "network", address },
+        isTls,
+        holdOpen: () => server.timeout(request, 0),
+        release: () => server.timeout(request, idleSeconds),
+      });
     },
   });
 }
 
-function listenOnControlSocket(deps: HttpServerDeps, path: string, isStopping: () => boolean): Server<SocketData> {
+/**
+ * A command of the owner's may wait as long as it likes. Bun's types leave this out for Unix sockets; its code does not,
+ * has ten seconds as the default, and gives `server.timeout()` no effect on them.
+ */
+const withoutTimeout: object = { idleTimeout: 0 };
+
+function listenOnControlSocket(run: Run, path: string): BoxServer {
   // A socket left by a killed process; the data folder's lock says that nobody else uses it.
   rmSync(path, { force: true });
   // Made with the mode it keeps: there must be no moment in which others can open it.
   const umask = process.umask(0o177);
   try {
-    const server = Bun.serve<SocketData>({
-      ...commonOptions(deps),
+    const server = Bun.serve<ChatSocketData>({
+      ...commonOptions(run),
+      ...withoutTimeout,
       unix: path,
-      fetch: (request, server) =>
-        // A command of the owner's may wait as long as it likes: no time-out.
-        answer(deps, request, server, { peer: { kind: "control-socket" }, isTls: false }, isStopping(), 0),
+      fetch: (request, listening) =>
+        answer(run, request, listening, { peer: { kind: "control-socket" }, isTls: false }),
     });
     chmodSync(path, 0o600);
     return server;
@@ -115,11 +134,11 @@ function listenOnControlSocket(deps: HttpServerDeps, path: string, isStopping: (
   }
 }
 
-function commonOptions(deps: HttpServerDeps) {
+function commonOptions({ deps, chats }: Run) {
   return {
     development: false,
     maxRequestBodySize: largestBodyBytes + 65_536,
-    websocket: chatHandler(deps),
+    websocket: chats.handler,
     error: (thrown: Error) => {
       deps.logger.error("http-server-failed", { code: toHearthError(thrown).code });
       return new Response(null, { status: 500 });
@@ -128,21 +147,17 @@ function commonOptions(deps: HttpServerDeps) {
 }
 
 async function answer(
-  deps: HttpServerDeps,
+  { deps, stopping }: Run,
   request: Request,
-  server: Server<SocketData>,
-  peer: Pick<HttpConnection, "peer" | "isTls">,
-  isStopping: boolean,
-  idleSeconds: number,
+  server: BoxServer,
+  connection: Omit<HttpConnection, "stopping" | "upgrade">,
 ): Promise<Response | undefined> {
-  if (isStopping) return new Response(null, { status: 503, headers: { "retry-after": "2", connection: "close" } });
+  if (stopping.aborted)
+    return new Response(null, { status: 503, headers: { "retry-after": "2", connection: "close" } });
   let isUpgraded = false;
   const response = await deps.handle(request, {
-    ...peer,
-    ...(idleSeconds > 0 && {
-      holdOpen: () => server.timeout(request, 0),
-      release: () => server.timeout(request, idleSeconds),
-    }),
+    ...connection,
+    stopping,
     upgrade(caller) {
       isUpgraded = deps.openChat !== undefined && server.upgrade(request, { data: { caller, connection: null } });
       return isUpgraded;
@@ -151,37 +166,7 @@ async function answer(
   return isUpgraded ? undefined : response;
 }
 
-function chatHandler(deps: HttpServerDeps): WebSocketHandler<SocketData> {
-  return {
-    maxPayloadLength: 1_048_576,
-    idleTimeout: 120,
-    sendPings: true,
-    // The chat cuts a tab off long before this; the limit is for the case that it does not.
-    backpressureLimit: 16_777_216,
-    closeOnBackpressureLimit: true,
-    open(socket) {
-      const openChat = deps.openChat;
-      if (openChat === undefined) return;
-      socket.data.connection = openChat(toChatSocket(socket), socket.data.caller);
-    },
-    message(socket, data) {
-      // The chat's protocol is text; nothing of it is binary.
-      if (typeof data === "string") void socket.data.connection?.onMessage(data);
-      else socket.close(1003, "text only");
-    },
-    close: (socket) => socket.data.connection?.onClose(),
-  };
-}
-
-function toChatSocket(socket: ServerWebSocket<SocketData>): ChatSocket {
-  return {
-    send: (text) => void socket.send(text),
-    close: (code, reason) => socket.close(code, reason),
-    bufferedBytes: () => socket.getBufferedAmount(),
-  };
-}
-
-async function drain(server: Server<SocketData>, drainMs: number): Promise<void> {
+async function drain(server: BoxServer, drainMs: number): Promise<void> {
   const isDrained = server.stop(false);
   const timeout = new Promise<void>((resolve) => setTimeout(resolve, drainMs).unref());
   await Promise.race([isDrained, timeout]);
