@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../../shared/clock/index.ts";
+import { toHearthError } from "../../../shared/errors/index.ts";
 import type { Logger } from "../../../shared/logging/index.ts";
 import { type NativeBuildMetadata, readBuildMetadata } from "./build-metadata.ts";
 import { developmentDirectory } from "./development-directory.ts";
@@ -43,7 +44,10 @@ export async function resolveNativeRuntime(options: ResolveNativeRuntimeOptions)
   const deps = { logger: options.logger.child("native-runtime"), readSource: readFromBinary };
   const directory = await installFiles(deps, parent, content.native);
   const current = [fileSetHash(content.native), fileSetHash(content.models)];
-  await removeLeftovers(parent, current, options.clock ?? systemClock);
+  await removeLeftovers(parent, current, options.clock ?? systemClock).catch((thrown: unknown) => {
+    // Tidying up must not keep the box from starting.
+    deps.logger.warn("native-leftovers-kept", { code: toHearthError(thrown).code });
+  });
   return describe({ directory, variant: content.variant });
 }
 
