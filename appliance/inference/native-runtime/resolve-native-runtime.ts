@@ -46,7 +46,7 @@ export async function resolveNativeRuntime(options: ResolveNativeRuntimeOptions)
   const current = [fileSetHash(content.native), fileSetHash(content.models)];
   await removeLeftovers(parent, current, options.clock ?? systemClock).catch((thrown: unknown) => {
     // Tidying up must not keep the box from starting.
-    deps.logger.warn("native-leftovers-kept", { code: toHearthError(thrown).code });
+    deps.logger.warn("native-leftovers-kept", { reason: toHearthError(thrown).message });
   });
   return describe({ directory, variant: content.variant });
 }
