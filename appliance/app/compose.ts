@@ -166,8 +166,14 @@ async function composeBox(
 
   const settings = createSettingsService(data.settings, audit, storage);
   const baseUrl = (): string => `http://${shownHost(server.address().host)}:${server.address().port}`;
+  const conversations = createConversations({ storage, vault, clock });
   const services: ApiServices = {
-    people: createPeopleService(gateway.people, data.ownerId),
+    people: createPeopleService({
+      people: gateway.people,
+      ownerId: data.ownerId,
+      storage,
+      erase: (person) => conversations.erase(person),
+    }),
     pairing: createPairingService(gateway),
     apiKeys: createApiKeyService(data.apiKeys, gateway.people, limiter),
     sessions: createConsoleSessionService(data.signIn, gateway.people),
@@ -177,7 +183,7 @@ async function composeBox(
     queues: createQueueService(queues, router, audit),
     models: createModelService({ store: models, builtin: chosen.builtin, engine: chosen.engine, audit }),
     knowledge: createKnowledgeService(knowledge, audit),
-    conversations: createConversationService(createConversations({ storage, vault, clock }), gateway.people, queues),
+    conversations: createConversationService(conversations, gateway.people, queues),
     settings,
     activity,
     status: createStatusService({

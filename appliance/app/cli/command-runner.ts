@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { isHearthError, toHearthError } from "../../../shared/errors/index.ts";
 import type { BoxClient } from "./box-client.ts";
 import type { CliIo } from "./cli-io.ts";
+import { withProgress } from "./progress.ts";
 
 /** What a command found: one JSON document for `--json`, and the same for a person. */
 export interface CommandOutput {
@@ -49,7 +50,11 @@ export function createCommandRunner(io: CliIo, connect: () => Promise<BoxClient>
         const isJson = command.opts().json === true;
         let box: BoxClient | undefined;
         try {
-          const context: CommandContext = { io, isJson, box: async () => (box ??= await connect()) };
+          const reach = async (): Promise<BoxClient> => {
+            const client = await connect();
+            return io.isTerminal && !isJson ? withProgress(client, io) : client;
+          };
+          const context: CommandContext = { io, isJson, box: async () => (box ??= await reach()) };
           const output = await work(context, ...(values as Arguments));
           if (output === undefined) return;
           io.write(isJson ? `${JSON.stringify(output.json, null, 2)}\n` : output.text);

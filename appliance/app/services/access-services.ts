@@ -16,8 +16,7 @@ export function createApiKeyService(keys: ApiKeys, people: People, limiter: Rate
       const { holder } = verification;
       const person = people.get(holder.person);
       if (person === undefined) return null;
-      const expiresMs = null;
-      return { id: holder.keyId, person: callerOf(person), scopes: holder.scopes, expiresMs };
+      return { id: holder.keyId, person: callerOf(person), scopes: holder.scopes, expiresMs: holder.expiresMs };
     },
     list: () => keys.list().map(toApiKey),
     create({ name, scopes, personId, expiresMs }, actor) {
@@ -62,7 +61,7 @@ export function createConsoleSessionService(signIn: SignIn, people: People): Api
     },
     end(sessionToken) {
       const session = signIn.authenticate(sessionToken);
-      if (session !== undefined) signIn.revoke(session.id, `person:${session.person}`);
+      if (session !== undefined) signIn.revoke(session.id, session.person);
     },
     createLink: (personId, actor) => signIn.createLink(personId, actor),
   };

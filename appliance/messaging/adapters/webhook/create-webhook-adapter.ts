@@ -98,8 +98,6 @@ export function createWebhookAdapter(host: AdapterHost, config: unknown): Webhoo
       host.state({ status: "offline" });
     },
     async send(outbound, signal) {
-      if (settings.callback === undefined)
-        return { status: "rejected", code: "no-callback", message: "this webhook has no callback URL" };
       try {
         return await post(settings.callback, outbound, signal);
       } catch (thrown) {
