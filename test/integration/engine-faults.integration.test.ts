@@ -147,3 +147,13 @@ test("the child ends when its parent does", async () => {
   await fixture.stop();
   expect(existsSync(`/proc/${processId}`)).toBe(false);
 });
+
+test("a model that only llama.cpp itself can refuse leaves a clear state", async () => {
+  const lie = { "tokenizer.ggml.eos_token_id": { type: "u32", value: 4_000_000 } } as const;
+  await using fixture = await startBuiltinEngine({
+    gguf: { metadata: { ...lie, "llama.attention.head_count_kv": { type: "u32", value: 3 } } },
+  });
+  expect(fixture.engine.status().state).toBe("down");
+  expect(fixture.engine.status().problem?.length ?? 0).toBeGreaterThan(10);
+  expect((await collect(fixture.engine, question("x"))).failure?.code).toBe("engine-unavailable");
+}, 60_000);

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { modelFacts, readGgufHeader } from "../../appliance/inference/model-store/index.ts";
 import { isHearthError } from "../../shared/errors/index.ts";
 import { temporaryDirectory } from "../../shared/testing/index.ts";
-import { makeGguf } from "../fixtures/gguf/make-gguf.ts";
+import { ggufShapes, makeGguf } from "../fixtures/gguf/make-gguf.ts";
 
 let file: Buffer;
 let headerBytes = 0;
@@ -143,6 +143,10 @@ describe("headers that lie about tensors and metadata", () => {
     const name = Buffer.from("output_norm.weight");
     const at = file.indexOf(name) + name.length + 4 + 8 + 4;
     expect(problem(changed((copy) => copy.writeBigUInt64LE(0n, at)))).toMatch(/overlaps/);
+  });
+
+  test("a vocabulary with the same token twice, which would abort llama.cpp", () => {
+    expect(made({ shape: ggufShapes.scripted, script: ["same", "same"] })).toMatch(/vocabulary holds token \d+ twice/);
   });
 
   test("a tensor twice", () => {

@@ -97,6 +97,7 @@ function readScalar(cursor: ByteCursor, type: number, what: string): number | bo
   }
 }
 
+const vocabularyKey = '"tokenizer.ggml.tokens"';
 const widths: Readonly<Record<number, number>> = {
   0: 1,
   1: 1,
@@ -111,11 +112,25 @@ const widths: Readonly<Record<number, number>> = {
   12: 8,
 };
 
+/** Strings of an array are not kept; of a vocabulary it is checked that each is there once, or llama.cpp aborts. */
+function readStrings(cursor: ByteCursor, count: number, what: string): void {
+  const seen = what === vocabularyKey ? new Set<string>() : undefined;
+  for (let index = 0; index < count; index++) {
+    const name = `element ${index} of ${what}`;
+    if (seen === undefined) {
+      cursor.skipText(limits.stringBytes, name);
+      continue;
+    }
+    seen.add(cursor.text(limits.stringBytes, name));
+    if (seen.size <= index) refuseModel(`its vocabulary holds token ${index} twice`);
+  }
+}
+
 function readArray(cursor: ByteCursor, what: string): GgufMetadataValue {
   const type = cursor.u32(`the element type of ${what}`);
   const count = cursor.size(limits.arrayElements, `the length of ${what}`);
   if (type === types.string) {
-    for (let index = 0; index < count; index++) cursor.skipText(limits.stringBytes, `element ${index} of ${what}`);
+    readStrings(cursor, count, what);
     return { count };
   }
   const width = widths[type];

@@ -32,14 +32,14 @@ export function describeEngine(name: string, make: () => Promise<EngineFixture>)
     afterAll(() => fixture.stop());
 
     test("streams deltas and closes with exactly one end that counts tokens", async () => {
-      const answer = await collect(engine, question("hello", { sampling: { temperature: 0 }, maxTokens: 24 }));
+      const answer = await collect(engine, question("hello", { sampling: { temperature: 0 }, maxTokens: 300 }));
       expect(answer.failure).toBeUndefined();
       expect(answer.text.length).toBeGreaterThan(0);
-      expect(answer.events.filter((event) => event.type === "delta").length).toBeGreaterThan(3);
+      expect(answer.events.filter((event) => event.type === "delta").length).toBeGreaterThan(1);
       expect(answer.events.filter((event) => event.type === "end" || event.type === "failed")).toHaveLength(1);
       expect(answer.events.at(-1)?.type).toBe("end");
       expect(answer.reason).toBe("length");
-      expect(answer.usage?.completionTokens).toBe(24);
+      expect(answer.usage?.completionTokens).toBe(300);
       expect(answer.usage?.promptTokens).toBeGreaterThan(5);
     });
 

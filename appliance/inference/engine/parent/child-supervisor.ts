@@ -57,6 +57,8 @@ export interface ChildSupervisor {
 const tickMs = 1000;
 const crashWindowMs = 60_000;
 const stopGraceMs = 3000;
+/** A model that ends the library twice while it is loaded is going to do so again. */
+const mostLoadCrashes = 2;
 
 /** Delay before the next start after `crashes` crashes within the last minute. Pure. */
 export function restartDelayMs(crashes: number): number {
@@ -68,6 +70,10 @@ interface Situation {
   problem: string | undefined;
   child: EngineProcess | undefined;
   restarts: number;
+  /** Children that ended before they had loaded, one after the other. */
+  loadCrashes: number;
+  /** The library's last words: what it says before it aborts. */
+  lastLine: string;
   crashesMs: number[];
   isStopped: boolean;
   silentTicks: number;
@@ -108,9 +114,15 @@ function onExit(deps: ChildSupervisorDeps, options: ChildSupervisorOptions, situ
   const crashes = situation.crashesMs.length;
   deps.logger.warn("engine-ended", { how, crashes });
   situation.restarts++;
+  situation.loadCrashes += situation.state === "ready" ? 0 : 1;
   situation.state = "restarting";
   situation.problem = `the engine process ended (${how}) and is started again`;
   deps.onLost();
+  if (situation.loadCrashes >= mostLoadCrashes) {
+    const words = situation.lastLine === "" ? how : `${how}: ${situation.lastLine}`;
+    goDown(deps, options, situation, `the engine process ends while it loads the model (${words})`);
+    return;
+  }
   if (crashes > options.crashBudget) {
     goDown(deps, options, situation, `the engine process ended ${crashes} times within a minute (last: ${how})`);
     return;
@@ -151,6 +163,7 @@ function onReport(
   if (report.type === "loaded") {
     situation.state = "ready";
     situation.problem = undefined;
+    situation.loadCrashes = 0;
     deps.onReady(report.facts, order);
     settle(situation);
   } else if (report.type === "load-failed") {
@@ -170,7 +183,10 @@ function onReport(
 
 async function launch(deps: ChildSupervisorDeps, options: ChildSupervisorOptions, situation: Situation): Promise<void> {
   if (situation.isStopped) return;
-  if (situation.state === "down") situation.state = "restarting";
+  if (situation.state === "down") {
+    situation.state = "restarting";
+    situation.loadCrashes = 0;
+  }
   situation.startedMs = deps.clock.monotonicMs();
   const launchNumber = ++situation.launches;
   const isOutdated = (): boolean => situation.isStopped || situation.launches !== launchNumber;
@@ -183,11 +199,15 @@ async function launch(deps: ChildSupervisorDeps, options: ChildSupervisorOptions
   }
   if (isOutdated()) return;
   situation.silentTicks = 0;
+  situation.lastLine = "";
   const child: EngineProcess = deps.spawn({
     onReport: (report) => {
       if (situation.child === child) onReport(deps, options, situation, order, report);
     },
-    onLog: (line) => deps.logger.debug("engine-log", { line }),
+    onLog(line) {
+      situation.lastLine = line;
+      deps.logger.debug("engine-log", { line });
+    },
     onBroken: (problem) => {
       deps.logger.error("engine-stream-broken", { problem });
       child.kill();
@@ -208,6 +228,8 @@ export function createChildSupervisor(deps: ChildSupervisorDeps, options: ChildS
     problem: undefined,
     child: undefined,
     restarts: 0,
+    loadCrashes: 0,
+    lastLine: "",
     crashesMs: [],
     isStopped: false,
     silentTicks: 0,
@@ -242,6 +264,7 @@ export function createChildSupervisor(deps: ChildSupervisorDeps, options: ChildS
     },
     async reload() {
       situation.state = "restarting";
+      situation.loadCrashes = 0;
       await end();
       deps.onLost();
       await begin();

@@ -52,6 +52,9 @@ async function readLines(stream: ReadableStream<Uint8Array>, onLine: (line: stri
   if (held.trim() !== "") onLine(held);
 }
 
+/** All that the child gets of an environment. A crash of the library ends it at once, without a debugger looking on. */
+const childEnvironment = { UV_THREADPOOL_SIZE: "1", LC_ALL: "C", GGML_METAL_NO_RESIDENCY: "1", GGML_NO_BACKTRACE: "1" };
+
 /**
  * Starts `command` as an engine child with an environment of its own. One libuv worker: Bun would hand each step to
  * another one, whose core has cold caches.
@@ -61,7 +64,7 @@ export function spawnEngineProcess(command: readonly string[], handlers: EngineP
     stdin: "pipe",
     stdout: "pipe",
     stderr: "pipe",
-    env: { UV_THREADPOOL_SIZE: "1", LC_ALL: "C", GGML_METAL_NO_RESIDENCY: "1" },
+    env: childEnvironment,
   });
   void readFrames(child.stdout, handlers);
   void readLines(child.stderr, handlers.onLog);
