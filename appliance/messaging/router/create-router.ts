@@ -52,7 +52,7 @@ export type Router = MessageRouter &
 const defaults = {
   inBoxChannels: ["web-chat", "api"] as readonly string[],
   maximumConcurrentTurns: 64,
-  maximumConcurrentSends: 16,
+  maximumConcurrentSends: 32,
   maximumAttempts: 5,
   leaseMs: 10 * 60_000,
   sendTimeoutMs: 30_000,

@@ -60,7 +60,7 @@ export interface RouterOptions {
   readonly inBoxChannels?: readonly string[];
   /** Turns that run at once; the engine batches them. Default: 64. */
   readonly maximumConcurrentTurns?: number;
-  /** Conversations a channel sends to at once. Default: 16. */
+  /** Conversations a channel sends to at once. Default: 32. */
   readonly maximumConcurrentSends?: number;
   /** Attempts before a message is a dead letter. Default: 5. */
   readonly maximumAttempts?: number;

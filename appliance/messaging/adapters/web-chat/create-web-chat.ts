@@ -4,15 +4,12 @@ import { assertNever, toHearthError } from "../../../../shared/errors/index.ts";
 import type { PersonId } from "../../../../shared/ids/index.ts";
 import type { StepObserver } from "../../../../shared/lifecycle/index.ts";
 import type { Logger } from "../../../../shared/logging/index.ts";
-import type { Adapter, InboundEvent, Outbound, SendResult } from "../../protocol/index.ts";
+import type { Adapter, Outbound, SendResult } from "../../protocol/index.ts";
 import type { AdapterDoor, MessageRouter, MessageStorage, MessageVault } from "../../router/index.ts";
+import { parseWebChatFrame, scopedConversation, toInboundEvent } from "./decode-web-chat-frame.ts";
 import { createFrameLimit } from "./frame-limit.ts";
 import { webChatManifest } from "./web-chat-manifest.ts";
-import {
-  type WebChatClientMessage,
-  type WebChatConversation,
-  webChatClientMessageSchema,
-} from "./web-chat-protocol.ts";
+import type { WebChatClientMessage, WebChatConversation } from "./web-chat-protocol.ts";
 import { createWebChatSocket, type LiveTurn, type WebChatSocket, type WebChatTransport } from "./web-chat-socket.ts";
 import { createWebChatStore } from "./web-chat-store.ts";
 
@@ -58,9 +55,6 @@ const channel = webChatManifest.id;
 const listedConversations = 200;
 const pageSize = 200;
 
-/** Person and conversation as the one name that the rest of the box knows the conversation by. */
-const scoped = (person: string, conversation: string): string => `${person}/${conversation}`;
-
 /** Makes the {@link WebChat}. */
 export function createWebChat(deps: WebChatDeps, options: WebChatOptions = {}): WebChat {
   const { storage, router, clock, logger } = deps;
@@ -104,20 +98,8 @@ export function createWebChat(deps: WebChatDeps, options: WebChatOptions = {}): 
     message: Extract<WebChatClientMessage, { type: "send" }>,
   ): Promise<void> {
     const { person } = socket;
-    const { id, conversation, text, language } = message;
-    const name = scoped(person, conversation);
-    const event: InboundEvent = {
-      eventId: scoped(name, id),
-      lane: name,
-      conversation: name,
-      isGroup: false,
-      sender: { address: person, isVerified: true },
-      kind: "message",
-      text,
-      messageId: id,
-      sentMs: clock.now(),
-      ...(language === undefined ? {} : { language }),
-    };
+    const { id, conversation, text } = message;
+    const event = toInboundEvent(message, person, clock.now());
     const draft = { person, conversation, direction: "in", id, text } as const;
     deps.reached("01-event-decoded");
     const before = store.lastSequence(person, conversation);
@@ -161,7 +143,7 @@ export function createWebChat(deps: WebChatDeps, options: WebChatOptions = {}): 
       case "history":
         return onHistory(socket, message.conversation, message.beforeSequence);
       case "stop":
-        return router.cancel({ channel, conversation: scoped(socket.person, message.conversation) });
+        return router.cancel({ channel, conversation: scopedConversation(socket.person, message.conversation) });
       case "typing":
         for (const other of socketsOf(socket.person)) {
           if (other !== socket && other.isFollowing(message.conversation)) other.tell(message);
@@ -183,7 +165,7 @@ export function createWebChat(deps: WebChatDeps, options: WebChatOptions = {}): 
         code: "too-large",
         message: `a frame may have ${maximumFrameLength} characters`,
       });
-    const parsed = parseFrame(frame);
+    const parsed = parseWebChatFrame(frame);
     if (parsed === undefined)
       return socket.tell({ type: "error", code: "invalid-message", message: "this is not a message of the web chat" });
     try {
@@ -210,7 +192,7 @@ export function createWebChat(deps: WebChatDeps, options: WebChatOptions = {}): 
       async onMessage(frame) {
         const waitMs = limit.take();
         if (waitMs === 0) return onFrame(socket, frame);
-        const id = parseFrame(frame.slice(0, maximumFrameLength));
+        const id = parseWebChatFrame(frame.slice(0, maximumFrameLength));
         const about = id?.type === "send" ? { id: id.id } : {};
         socket.tell({ type: "error", code: "too-fast", message: "too many frames", retryAfterMs: waitMs, ...about });
       },
@@ -258,16 +240,4 @@ export function createWebChat(deps: WebChatDeps, options: WebChatOptions = {}): 
     conversations: (person) => store.conversations(person, listedConversations),
     disconnect: (person) => closeAll(person, 4401, "signed out"),
   };
-}
-
-function parseFrame(frame: string): WebChatClientMessage | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(frame);
-  } catch {
-    // Not JSON: answered as an invalid message by the caller.
-    return undefined;
-  }
-  const parsed = webChatClientMessageSchema.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
 }

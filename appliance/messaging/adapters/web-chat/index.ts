@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 export type { WebChat, WebChatConnection, WebChatDeps, WebChatOptions } from "./create-web-chat.ts";
 export { createWebChat } from "./create-web-chat.ts";
+export { decodeWebChatFrame } from "./decode-web-chat-frame.ts";
 export { webChatManifest } from "./web-chat-manifest.ts";
 export type {
   WebChatClientMessage,

@@ -286,8 +286,9 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
     connect,
     async disconnect(graceMs) {
       stopped.abort();
-      await saveNow();
+      const saved = Promise.race([saveNow(), host.sleep(graceMs)]);
       await connection?.stop(graceMs);
+      await saved;
       connection = undefined;
       host.state({ status: "offline" });
     },
