@@ -111,7 +111,7 @@ class Generator:
 
     def _try(self):
         rng = self.rng
-        chinese = rng.random() < 0.45
+        chinese = rng.random() < 0.52
         count = (1, 2, 3)[self.stage]
         if rng.random() < (0.5, 0.4, 0.2)[self.stage]:
             length = rng.randrange(3, (8, 14, 26)[self.stage])
@@ -124,8 +124,8 @@ class Generator:
         entry = rng.choice(pool)
         question = self._ask(entry)
         chance = rng.random()
-        refuse = (0.1, 0.13, 0.14)[self.stage]
-        if chance < refuse * 0.25:  # the right entry is missing, its neighbours are shown
+        refuse = (0.1, 0.1, 0.09)[self.stage]
+        if chance < refuse * 0.2:  # the right entry is missing, its neighbours are shown
             candidates, entry = [other for other in pool if other is not entry], None
         elif chance < refuse:  # off the subject
             question = general_question(rng, chinese) if rng.random() < 0.6 else self._ask(rng.choice(self._pool(chinese)))

@@ -95,8 +95,12 @@ def work(rank, choice):
     matrices, vectors = [p for p in model.parameters() if p.dim() > 1], [p for p in model.parameters() if p.dim() < 2]
     optimiser = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.02}, {"params": vectors, "weight_decay": 0.0}], betas=(0.9, 0.97))
     smooth, began, stream, since = torch.full((4,), 9.0), time.time(), batches(generator, choice.tokens), 0
+    elapsed = 0.0
     for step in range(choice.steps):
-        rate = choice.rate * min(1, (step + 1) / 60) * (0.04 + 0.96 * 0.5 * (1 + math.cos(math.pi * step / choice.steps)))
+        progress = max(step / choice.steps, elapsed / (60 * choice.minutes))
+        if progress >= 1:
+            break
+        rate = choice.rate * min(1, (step + 1) / 60) * (0.04 + 0.96 * 0.5 * (1 + math.cos(math.pi * progress)))
         for group in optimiser.param_groups:
             group["lr"] = rate
         guiding = max(0.05, 0.3 * (1 - step / choice.guided_steps))
@@ -106,23 +110,31 @@ def work(rank, choice):
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
-        now = torch.stack([answer, first, probe, guide]).detach()
+        now = torch.cat([torch.stack([answer, first, probe, guide]).detach(), torch.tensor([time.time() - began])])
         distributed.all_reduce(now)
-        smooth, since = 0.95 * smooth + 0.05 * now / choice.workers, since + 1
+        smooth, since, elapsed = 0.95 * smooth + 0.05 * now[:4] / choice.workers, since + 1, float(now[4]) / choice.workers
         # The next stage begins when this one is nearly solved, or after a while.
         if generator.stage < 2 and since > 60 and (smooth[0] < 0.25 or since > 400):
             generator.stage, since = generator.stage + 1, 0
             rank or print("stage", generator.stage, "from step", step + 1, flush=True)
         if rank == 0 and step % 25 == 24:
             print(step + 1, f"{time.time() - began:.0f}s", "answer %.3f first %.3f probe %.3f guide %.3f" % tuple(smooth.tolist()), flush=True)
-        if rank == 0 and (step % 250 == 249 or step + 1 == choice.steps):
-            print("held out: answered %.3f refused %.3f" % tuple(measure(model, held)), flush=True)
-            torch.save({"model": model.state_dict(), "shape": vars(model.shape), "step": step + 1}, choice.out / "latest.pt")
+        if rank == 0 and step % 250 == 249:
+            save(model, held, step + 1, choice.out)
+    if rank == 0:
+        save(model, held, step + 1, choice.out)
+
+
+def save(model, held, step, folder):
+    """Measures and writes a checkpoint."""
+    torch.save({"model": model.state_dict(), "shape": vars(model.shape), "step": step}, folder / "latest.pt")
+    print("held out: answered %.3f refused %.3f" % tuple(measure(model, held)), flush=True)
 
 
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--steps", type=int, default=6000)
+    options.add_argument("--minutes", type=float, default=1e9, help="end earlier than --steps, with the rate run down, when this much time is over")
     options.add_argument("--tokens", type=int, default=2800, help="tokens a batch and worker")
     options.add_argument("--rate", type=float, default=2e-3)
     options.add_argument("--seed", type=int, default=20261122)
