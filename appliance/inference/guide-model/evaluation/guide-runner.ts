@@ -8,7 +8,6 @@ const MAX_ANSWER_TOKENS = 200;
 /** Answers ChatML messages with the GGUF at a path, one at a time, greedily. */
 export type GuideRunner = {
   answer(messages: readonly GuideMessage[]): Promise<string>;
-  tokenize(text: string): readonly number[];
   dispose(): Promise<void>;
 };
 
@@ -37,7 +36,6 @@ export async function createGuideRunner(modelPath: string): Promise<GuideRunner>
       }
       return model.detokenize(produced).trim();
     },
-    tokenize: (text) => model.tokenize(text),
     async dispose() {
       await context.dispose();
       await model.dispose();
