@@ -171,6 +171,19 @@ describe.skipIf(chromiumPath === undefined)("what the console's pages do (needs 
     expect(console.complaints).toEqual([]);
   });
 
+  test("says that the charts stand still while the box is away, and goes on without a gap", async () => {
+    await using console = await openConsole(browser);
+    const { page, box } = console;
+    await console.goto("/activity");
+    await page.waitForSelector(".badge >> text=live");
+    box.isBroken = true;
+    box.endStreams();
+    await page.waitForSelector("text=not live");
+    box.isBroken = false;
+    await page.waitForSelector("text=not live", { state: "detached" });
+    await page.waitForSelector(".badge.good >> text=live");
+  });
+
   test("tries a stuck message again", async () => {
     await using console = await openConsole(browser);
     const { page, box } = console;

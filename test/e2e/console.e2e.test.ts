@@ -51,6 +51,15 @@ inChromium("the console in a browser (needs Chromium)", () => {
       expect(console.complaints.filter((text) => !/status of 40[13]/.test(text))).toEqual([]);
     });
 
+    test("takes a link that is pasted into the tab that asks for one", async () => {
+      await using console = await openConsole(browser, { isSignedOut: true });
+      await console.goto("/sign-in");
+      await console.page.waitForSelector("text=hearth open");
+      await console.page.goto(console.box.link);
+      await console.page.waitForSelector("h1:has-text('Home')");
+      expect(console.page.url()).toBe(`${console.box.url}/`);
+    });
+
     test("says how to get a link, in Chinese as well", async () => {
       await using console = await openConsole(browser, { isSignedOut: true, context: { locale: "zh-CN" } });
       await console.goto("/settings");

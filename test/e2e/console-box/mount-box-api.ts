@@ -96,7 +96,8 @@ function mountReads(api: Hono, box: ConsoleBox): void {
   api.get("/activity", (context) => context.json(box.data.activity));
   api.get("/activity/stream", (context) =>
     streamSSE(context, async (stream) => {
-      while (!stream.aborted) {
+      const { streamsEnded } = box;
+      while (!stream.aborted && box.streamsEnded === streamsEnded) {
         const last = box.data.activity.points.at(-1);
         if (last !== undefined) {
           const point = { ...last, atMs: last.atMs + 2000 };

@@ -18,6 +18,9 @@ export interface ConsoleBox extends AsyncDisposable {
   readonly writes: string[];
   /** While true, everything under `/api` answers with an error. */
   isBroken: boolean;
+  /** Ends what is being streamed. */
+  endStreams(): void;
+  streamsEnded: number;
   /** While true, no WebSocket is let in. */
   refusesSockets: boolean;
 }
@@ -50,6 +53,10 @@ export async function startConsoleBox(now: () => number = Date.now): Promise<Con
     chat,
     writes: [],
     isBroken: false,
+    streamsEnded: 0,
+    endStreams() {
+      box.streamsEnded++;
+    },
     refusesSockets: false,
     async [Symbol.asyncDispose]() {
       chat.end();

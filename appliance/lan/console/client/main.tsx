@@ -11,10 +11,15 @@ import { Root } from "./app/root.tsx";
 import { createChatConnection } from "./chat/chat-connection.ts";
 import { createFormatter } from "./i18n/create-formatter.ts";
 
+/** The token of a sign-in link, if the address has one: out of the address and the history before anything else happens. */
+function takeLinkToken(): string | null {
+  const token = readLinkToken(window.location);
+  if (token !== null) window.history.replaceState(null, "", "/");
+  return token;
+}
+
 function start(): void {
-  const linkToken = readLinkToken(window.location);
-  // Out of the address and the history before anything else happens.
-  if (linkToken !== null) window.history.replaceState(null, "", "/");
+  const linkToken = takeLinkToken();
   const preferences = createPreferences({
     storage: window.localStorage,
     languages: navigator.languages,
@@ -35,6 +40,11 @@ function start(): void {
     onConnectFailed: () => void session.api.get("/api/session"),
   });
   window.addEventListener("online", () => chat.reconnectNow());
+  // A link that is pasted into a tab of the console changes nothing but the fragment.
+  window.addEventListener("hashchange", () => {
+    const token = takeLinkToken();
+    if (token !== null) void session.begin(token);
+  });
   effect(() => {
     if (session.state.value.status === "signed-in") chat.start();
     else chat.stop();

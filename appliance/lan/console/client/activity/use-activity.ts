@@ -4,6 +4,8 @@ import type { Activity, ActivityPoint } from "../../../http-api/index.ts";
 import { type Resource, useResource } from "../api/use-resource.ts";
 import { mergePoints } from "./merge-points.ts";
 
+const retryMs = 3000;
+
 /** The activity ring, with each new point as it comes. */
 export interface LiveActivity {
   readonly points: readonly ActivityPoint[];
@@ -18,21 +20,32 @@ export function useActivity(): LiveActivity {
   const [isLive, setLive] = useState(false);
   const { reload } = resource;
   useEffect(() => {
-    const source = new EventSource("/api/activity/stream");
+    let source: EventSource | undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
     let wasBroken = false;
-    source.addEventListener("open", () => {
-      setLive(true);
-      if (wasBroken) reload();
-    });
-    source.addEventListener("error", () => {
-      wasBroken = true;
-      setLive(false);
-    });
-    source.addEventListener("point", (event) => {
-      const point = JSON.parse((event as MessageEvent<string>).data) as ActivityPoint;
-      setAdded((points) => mergePoints(points, [point]));
-    });
-    return () => source.close();
+    const connect = (): void => {
+      const opened = new EventSource("/api/activity/stream");
+      source = opened;
+      opened.addEventListener("open", () => {
+        setLive(true);
+        if (wasBroken) reload();
+      });
+      opened.addEventListener("error", () => {
+        wasBroken = true;
+        setLive(false);
+        // After an answer that is no stream the browser gives up; the box may only be starting.
+        if (opened.readyState === EventSource.CLOSED) retry = setTimeout(connect, retryMs);
+      });
+      opened.addEventListener("point", (event) => {
+        const point = JSON.parse((event as MessageEvent<string>).data) as ActivityPoint;
+        setAdded((points) => mergePoints(points, [point]));
+      });
+    };
+    connect();
+    return () => {
+      clearTimeout(retry);
+      source?.close();
+    };
   }, [reload]);
   return { points: mergePoints(resource.value?.points ?? [], added), resource, isLive };
 }

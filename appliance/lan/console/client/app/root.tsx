@@ -9,10 +9,12 @@ import { CurrentPage } from "./pages.tsx";
 import { Shell } from "./shell.tsx";
 import { Toast } from "./toast.tsx";
 
+const refreshMs = 30_000;
+
 function SignedIn(props: { readonly session: Session }): JSX.Element {
   const app = useApp();
   // Only who runs the box may read its status; for the others its name is not needed.
-  const status = useResource<Status>(canManage(props.session.person.role) ? "/api/status" : null);
+  const status = useResource<Status>(canManage(props.session.person.role) ? "/api/status" : null, refreshMs);
   return (
     <Shell session={props.session} boxName={status.value?.name}>
       <CurrentPage route={app.router.route.value} session={props.session} />

@@ -5,6 +5,7 @@ import { useTexts } from "../app/use-texts.ts";
 import { closeOpenMarks } from "../markdown/close-open-marks.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { Button } from "../ui/button.tsx";
+import { Sources } from "../ui/sources.tsx";
 import { chatTexts } from "./chat-texts.ts";
 import type { ChatItem } from "./list-chat-items.ts";
 
@@ -25,7 +26,7 @@ function OwnMessage(props: { readonly item: Own }): JSX.Element {
         {item.text}
       </div>
       <div class="message-foot">
-        <time dateTime={new Date(item.atMs).toISOString()}>{app.formatter.value.time(item.atMs)}</time>
+        <time dateTime={new Date(item.atMs).toISOString()}>{app.formatter.value.clock(item.atMs)}</time>
         {said === "" ? null : (
           <span class={item.status === "unsent" && !isNotTaken ? "" : "problem"}>
             {isNotTaken ? `${texts.notTaken}: ${item.problem}` : said}
@@ -51,15 +52,9 @@ function AnswerMessage(props: { readonly item: Answer }): JSX.Element {
         <span class="visually-hidden">{texts.agent}: </span>
         <Markdown text={item.text} />
       </div>
-      {item.sources.length === 0 ? null : (
-        <ul class="sources" aria-label={texts.sources}>
-          {item.sources.map((source) => (
-            <li key={source}>{source}</li>
-          ))}
-        </ul>
-      )}
+      <Sources label={texts.sources} sources={item.sources} />
       <div class="message-foot">
-        <time dateTime={new Date(item.atMs).toISOString()}>{format.time(item.atMs)}</time>
+        <time dateTime={new Date(item.atMs).toISOString()}>{format.clock(item.atMs)}</time>
         {item.wasStopped ? <span>{texts.stopped}</span> : null}
         {item.wasCut ? <span>{texts.cut}</span> : null}
       </div>

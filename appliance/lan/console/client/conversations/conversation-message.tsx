@@ -4,6 +4,7 @@ import type { ConversationMessage } from "../../../http-api/index.ts";
 import { useApp } from "../app/app-context.ts";
 import { useTexts } from "../app/use-texts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
+import { Sources } from "../ui/sources.tsx";
 import { conversationsTexts } from "./conversations-texts.ts";
 
 const failing = new Set(["refused", "failed", "unknown"]);
@@ -37,20 +38,13 @@ export function ConversationMessageItem(props: { readonly message: ConversationM
   const { message } = props;
   const fate = describeFate(texts, message);
   const isFailing = failing.has(message.delivery ?? message.state ?? "");
-  const sources = message.sources ?? [];
   return (
     <li class={message.direction === "in" ? "message own" : "message"}>
       <div class="bubble">
         <span class="visually-hidden">{message.direction === "in" ? texts.person : texts.agent}: </span>
         {message.direction === "in" ? message.text : <Markdown text={message.text} />}
       </div>
-      {sources.length === 0 ? null : (
-        <ul class="sources" aria-label={texts.sources}>
-          {sources.map((source) => (
-            <li key={source}>{source}</li>
-          ))}
-        </ul>
-      )}
+      <Sources label={texts.sources} sources={message.sources ?? []} />
       <div class="message-foot">
         <time dateTime={new Date(message.atMs).toISOString()}>{format.dateTime(message.atMs)}</time>
         {fate === undefined ? null : <span class={isFailing ? "problem" : ""}>{fate}</span>}

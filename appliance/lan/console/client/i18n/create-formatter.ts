@@ -13,6 +13,8 @@ export interface Formatter {
   count(value: number): string;
   /** Date and time, to the minute. */
   dateTime(timeMs: number): string;
+  /** Time of day, to the minute. */
+  clock(timeMs: number): string;
   /** Time of day, to the second. */
   time(timeMs: number): string;
 }
@@ -23,6 +25,7 @@ const byteUnits = ["B", "kB", "MB", "GB", "TB"];
 export function createFormatter(language: Language): Formatter {
   const locale = language === "zh" ? "zh-CN" : "en-GB";
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
   const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
   const number = (value: number, fractionDigits = 0): string =>
@@ -43,6 +46,7 @@ export function createFormatter(language: Language): Formatter {
       durationMs < 1000 ? `${number(durationMs)} ms` : `${number(durationMs / 1000, durationMs < 10_000 ? 1 : 0)} s`,
     count: (value) => compact.format(value),
     dateTime: (timeMs) => dateTime.format(timeMs),
+    clock: (timeMs) => clock.format(timeMs),
     time: (timeMs) => time.format(timeMs),
   };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { assertNever } from "../../../../../shared/errors/index.ts";
 import type { Inline } from "./parse-inline.ts";
 import { type Block, parseMarkdown } from "./parse-markdown.ts";
@@ -65,5 +66,7 @@ function renderBlock(block: Block, index: number): JSX.Element {
 
 /** A reply as elements, made without any HTML text. */
 export function Markdown(props: { readonly text: string }): JSX.Element {
-  return <div class="markdown">{parseMarkdown(props.text).map(renderBlock)}</div>;
+  // Kept while the text stays: a long conversation is drawn anew with each word of a streaming answer.
+  const blocks = useMemo(() => parseMarkdown(props.text).map(renderBlock), [props.text]);
+  return <div class="markdown">{blocks}</div>;
 }
