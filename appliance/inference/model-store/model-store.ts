@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { z } from "zod";
 import { HearthError, isHearthError } from "../../../shared/errors/index.ts";
-import { withFileSource } from "./byte-cursor.ts";
-import { readGgufHeader } from "./gguf-reader.ts";
-import { type ModelFacts, modelFacts } from "./model-facts.ts";
+import { createFileInspector, type InspectFile } from "./inspect-file.ts";
+import { createModelChoice } from "./model-choice.ts";
+import type { ModelFacts } from "./model-facts.ts";
 
 /** The bundled model's id. */
 export const guideModelId = "guide";
@@ -68,8 +57,6 @@ export interface ModelStoreOptions {
   readonly guidePath?: string;
 }
 
-const choiceSchema = z.object({ model: z.string().min(1) });
-
 function notFound(idOrPath: string): HearthError {
   return new HearthError({
     code: "model-not-found",
@@ -82,100 +69,77 @@ function stem(path: string): string {
   return basename(path).replace(/\.gguf$/i, "");
 }
 
+function findModel(options: ModelStoreOptions, idOrPath: string): string {
+  if (idOrPath === guideModelId && options.guidePath !== undefined) return options.guidePath;
+  const isPath = idOrPath.includes("/") || idOrPath.includes(sep) || /\.gguf$/i.test(idOrPath);
+  const candidates = isPath
+    ? [resolve(idOrPath), join(options.directory, idOrPath)]
+    : [join(options.directory, `${idOrPath}.gguf`)];
+  const found = candidates.find((path) => existsSync(path) && statSync(path).isFile());
+  if (found === undefined) throw notFound(idOrPath);
+  return found;
+}
+
+function isGuidePath(options: ModelStoreOptions, path: string): boolean {
+  return options.guidePath !== undefined && resolve(path) === resolve(options.guidePath);
+}
+
+function inspectModel(options: ModelStoreOptions, inspect: InspectFile, path: string): InspectedModel {
+  const isGuide = isGuidePath(options, path);
+  const { changedMs, facts, sizeBytes } = inspect(path);
+  return { id: isGuide ? guideModelId : stem(path), path, sizeBytes, createdMs: Math.round(changedMs), isGuide, facts };
+}
+
+function listModel(options: ModelStoreOptions, inspect: InspectFile, path: string): ListedModel {
+  try {
+    return inspectModel(options, inspect, path);
+  } catch (thrown) {
+    const problem = isHearthError(thrown) ? thrown.message : "the file cannot be read, or is gone";
+    const sizeBytes = existsSync(path) ? statSync(path).size : 0;
+    return { id: stem(path), path, sizeBytes, isGuide: false, problem };
+  }
+}
+
+function listPaths(options: ModelStoreOptions, chosen: string): readonly string[] {
+  const { directory, guidePath } = options;
+  const names = existsSync(directory) ? readdirSync(directory).filter((name) => /\.gguf$/i.test(name)) : [];
+  const inFolder = names.sort().map((name) => join(directory, name));
+  const isElsewhere = chosen !== guideModelId && !inFolder.includes(chosen) && !isGuidePath(options, chosen);
+  const guide = guidePath !== undefined && existsSync(guidePath) ? [guidePath] : [];
+  return [...guide, ...inFolder, ...(isElsewhere ? [chosen] : [])];
+}
+
+function checkRemovable(options: ModelStoreOptions, path: string, inUse: string | undefined): void {
+  if (isGuidePath(options, path)) {
+    throw new HearthError({ code: "model-built-in", message: "the guide is part of Hearth and cannot be removed" });
+  }
+  if (inUse === undefined || (inUse !== stem(path) && inUse !== path)) return;
+  throw new HearthError({
+    code: "model-in-use",
+    message: `the model "${stem(path)}" is answering just now`,
+    remedy: "`hearth model use guide` first.",
+  });
+}
+
 /** The store over a folder. */
 export function createModelStore(options: ModelStoreOptions): ModelStore {
-  const choicePath = join(options.directory, "chosen-model.json");
-  const pathOf = (idOrPath: string): string => {
-    if (idOrPath === guideModelId && options.guidePath !== undefined) return options.guidePath;
-    const isPath = idOrPath.includes("/") || idOrPath.includes(sep) || /\.gguf$/i.test(idOrPath);
-    const candidates = isPath
-      ? [resolve(idOrPath), join(options.directory, idOrPath)]
-      : [join(options.directory, `${idOrPath}.gguf`)];
-    const found = candidates.find((path) => existsSync(path) && statSync(path).isFile());
-    if (found === undefined) throw notFound(idOrPath);
-    return found;
-  };
-  const inspectPath = (path: string): InspectedModel => {
-    const isGuide = options.guidePath !== undefined && resolve(path) === resolve(options.guidePath);
-    let facts: ModelFacts;
-    try {
-      facts = modelFacts(withFileSource(path, readGgufHeader));
-    } catch (thrown) {
-      if (isHearthError(thrown)) throw thrown;
-      throw new HearthError({
-        code: "model-invalid",
-        message: `the model file ${basename(path)} cannot be read`,
-        cause: thrown,
-      });
-    }
-    const { mtimeMs, size } = statSync(path);
-    return {
-      id: isGuide ? guideModelId : stem(path),
-      path,
-      sizeBytes: size,
-      createdMs: Math.round(mtimeMs),
-      isGuide,
-      facts,
-    };
-  };
-  const chosenModel = (): string => {
-    if (!existsSync(choicePath)) return guideModelId;
-    try {
-      return choiceSchema.parse(JSON.parse(readFileSync(choicePath, "utf8"))).model;
-    } catch {
-      // A damaged choice is no reason not to start: the guide answers, and the next `model use` writes a new one.
-      return guideModelId;
-    }
-  };
-  const list = (path: string): ListedModel => {
-    try {
-      return inspectPath(path);
-    } catch (thrown) {
-      const problem = thrown instanceof Error ? thrown.message : "it cannot be read";
-      const sizeBytes = existsSync(path) ? statSync(path).size : 0;
-      return { id: stem(path), path, sizeBytes, isGuide: false, problem };
-    }
-  };
-  const choose = (model: string): void => {
-    mkdirSync(options.directory, { recursive: true });
-    writeFileSync(`${choicePath}.new`, `${JSON.stringify({ model })}\n`, { mode: 0o600 });
-    renameSync(`${choicePath}.new`, choicePath);
-  };
+  const choice = createModelChoice(join(options.directory, "chosen-model.json"), guideModelId);
+  const inspect = createFileInspector();
   return {
-    listModels() {
-      const inFolder = existsSync(options.directory)
-        ? readdirSync(options.directory)
-            .filter((name) => /\.gguf$/i.test(name))
-            .sort()
-            .map((name) => join(options.directory, name))
-        : [];
-      const chosen = chosenModel();
-      const elsewhere = chosen !== guideModelId && !inFolder.includes(chosen) ? [chosen] : [];
-      const guide = options.guidePath !== undefined && existsSync(options.guidePath) ? [options.guidePath] : [];
-      return [...guide, ...inFolder, ...elsewhere].map(list);
-    },
-    inspectModel: (idOrPath) => inspectPath(pathOf(idOrPath)),
+    listModels: () => listPaths(options, choice.read()).map((path) => listModel(options, inspect, path)),
+    inspectModel: (idOrPath) => inspectModel(options, inspect, findModel(options, idOrPath)),
     useModel(idOrPath) {
-      const model = inspectPath(pathOf(idOrPath));
-      choose(model.isGuide ? guideModelId : resolve(model.path));
+      const model = inspectModel(options, inspect, findModel(options, idOrPath));
+      choice.write(model.isGuide ? guideModelId : resolve(model.path));
       return model;
     },
-    chosenModel,
+    chosenModel: () => choice.read(),
     removeModel(idOrPath, inUse) {
-      const path = pathOf(idOrPath);
-      if (options.guidePath !== undefined && resolve(path) === resolve(options.guidePath)) {
-        throw new HearthError({ code: "model-built-in", message: "the guide is part of Hearth and cannot be removed" });
-      }
-      if (inUse !== undefined && (inUse === stem(path) || inUse === path)) {
-        throw new HearthError({
-          code: "model-in-use",
-          message: `the model "${stem(path)}" is answering just now`,
-          remedy: "`hearth model use guide` first.",
-        });
-      }
-      if (resolve(chosenModel()) === resolve(path)) choose(guideModelId);
-      if (existsSync(options.directory) && dirname(realpathSync(path)) === realpathSync(options.directory))
-        rmSync(path);
+      const path = findModel(options, idOrPath);
+      checkRemovable(options, path, inUse);
+      if (resolve(choice.read()) === resolve(path)) choice.write(guideModelId);
+      const { directory } = options;
+      if (existsSync(directory) && dirname(realpathSync(path)) === realpathSync(directory)) rmSync(path);
     },
   };
 }

@@ -44,12 +44,19 @@ async function admitOne(state: SchedulerState, entry: Waiting): Promise<boolean>
   return true;
 }
 
+/** Background work leaves one sequence to people: whoever writes to the box does not wait for a batch job to end. */
+function mayEnter(state: SchedulerState, entry: Waiting): boolean {
+  if (entry.priority === "interactive" || state.options.sequences === 1) return true;
+  const background = [...state.running.values()].filter((running) => running.task.priority === "background").length;
+  return background < state.options.sequences - 1;
+}
+
 /** Gives free sequences to waiting tasks, in the order of {@link pickNext}. */
 export async function admitTasks(state: SchedulerState): Promise<void> {
   const { clock } = state.deps;
   let held: Waiting[] = [];
   while (state.running.size < state.options.sequences && state.waiting.length > held.length) {
-    const open = state.waiting.filter((entry) => !held.includes(entry));
+    const open = state.waiting.filter((entry) => !held.includes(entry) && mayEnter(state, entry));
     const next = pickNext(open, state.shares.served, clock.monotonicMs(), state.options.agingMs);
     if (next === undefined) return;
     if (isPrefixComing(state, next.task)) held = [...held, next];

@@ -208,6 +208,20 @@ describe("the step scheduler", () => {
     await machine.stop();
   });
 
+  test("background work never takes the last sequence, so that a person does not wait for it", async () => {
+    const machine = start();
+    const jobs = Array.from({ length: sequences + 1 }, (_, index) =>
+      task(`job${index}`, prompt(index * 50, 4), 100_000, { priority: "background" }),
+    );
+    for (const job of jobs) machine.scheduler.submit(job);
+    await Bun.sleep(3);
+    expect(machine.scheduler.snapshot().runningSequences).toBe(sequences - 1);
+    const person = task("person", prompt(900, 3), 3);
+    machine.scheduler.submit(person);
+    expect(await person.ended).toBeUndefined();
+    await machine.stop();
+  });
+
   test("a deadline that passes fails the task where it stands", async () => {
     const machine = start();
     const late = task("late", prompt(0, 3), 100_000, { deadlineMs: Date.now() + 10 });

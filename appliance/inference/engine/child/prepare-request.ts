@@ -91,6 +91,25 @@ function room(loaded: LoadedModel, promptTokens: number): number {
   });
 }
 
+/** No tokenizer in use makes longer tokens on average; what is longer than this cannot fit and is not even tokenised. */
+const mostBytesPerToken = 64;
+
+function checkSize(loaded: LoadedModel, request: GenerateRequest): void {
+  const { input } = request;
+  const texts = input.kind === "chat" ? input.messages.map((message) => message.content) : [input.prompt];
+  const bytes = texts.reduce(
+    (sum, text) => sum + (typeof text === "string" ? Buffer.byteLength(text) : text.length),
+    0,
+  );
+  const { contextTokens } = loaded.facts;
+  if (bytes <= contextTokens * mostBytesPerToken) return;
+  throw new HearthError({
+    code: "prompt-too-long",
+    message: `the prompt has ${bytes} bytes; this model's context holds ${contextTokens} tokens with the answer`,
+    remedy: "Shorten the conversation, or use a model with a longer context.",
+  });
+}
+
 /**
  * Works out everything that a generation needs before its first step.
  * @throws HearthError `invalid-request` or `prompt-too-long`, with the numbers.
@@ -104,6 +123,7 @@ export function prepareRequest(loaded: LoadedModel, request: GenerateRequest): P
   const grammar = tools.length === 0 ? undefined : callGrammar(syntax, tools, isParallel);
   const format = formatGrammar(request);
   checkBiases(request, loaded.facts.vocabularySize);
+  checkSize(loaded, request);
   const prompt = promptOf(loaded, request, tools);
   const opening = toolMode === "forced" ? loaded.vocabulary.tokenize(syntax.opening, true) : [];
   const promptTokens = [...prompt.tokens, ...opening];

@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import { HearthError } from "../../../../shared/errors/index.ts";
 import type { Service } from "../../../../shared/lifecycle/index.ts";
+import type { InspectedModel } from "../../model-store/index.ts";
 import type { Engine, GenerateEvent, GenerateRequest, ModelInfo } from "../types.ts";
 import { checkRequest } from "./check-request.ts";
 import { engineStatus, listedInfo, loadedInfo } from "./describe-engine.ts";
@@ -30,6 +31,11 @@ function withSeed(request: GenerateRequest): GenerateRequest {
   return { ...request, sampling: { ...request.sampling, seed } };
 }
 
+/** Whether a request for `wanted` is one for the loaded model; `default` is whichever that is. */
+function isLoadedModel(loaded: InspectedModel, wanted: string | undefined): boolean {
+  return wanted === undefined || wanted === "default" || wanted === loaded.id || wanted === loaded.path;
+}
+
 function refusal(hub: EngineHub, request: GenerateRequest): GenerateEvent | undefined {
   const wrong = checkRequest(request);
   if (wrong !== undefined) return { type: "failed", code: "invalid-request", message: wrong };
@@ -40,9 +46,7 @@ function refusal(hub: EngineHub, request: GenerateRequest): GenerateEvent | unde
     return { type: "failed", code: "engine-unavailable", message: hub.supervisor.problem() ?? "the engine is down" };
   }
   const known = hub.loaded?.model;
-  const isOther =
-    request.model !== undefined && known !== undefined && request.model !== known.id && request.model !== known.path;
-  if (isOther) {
+  if (known !== undefined && !isLoadedModel(known, request.model)) {
     const message = `the model "${request.model}" is not loaded; "${known.id}" is`;
     return { type: "failed", code: "model-not-found", message };
   }
@@ -120,7 +124,7 @@ async function untilReady(hub: EngineHub, signal?: AbortSignal): Promise<void> {
 
 function checkModel(hub: EngineHub, model: string | undefined): void {
   const known = hub.loaded?.model;
-  if (model === undefined || known === undefined || model === known.id || model === known.path) return;
+  if (known === undefined || isLoadedModel(known, model)) return;
   throw new HearthError({ code: "model-not-found", message: `the model "${model}" is not loaded; "${known.id}" is` });
 }
 

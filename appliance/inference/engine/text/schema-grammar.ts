@@ -34,6 +34,7 @@ const unenforced = [
   "unevaluatedProperties",
 ] as const;
 const maxDepth = 40;
+const maxRules = 4000;
 const maxRepeats = 1000;
 
 function refuse(message: string): never {
@@ -62,6 +63,7 @@ interface Builder {
 }
 
 function rule(builder: Builder, body: string): string {
+  if (builder.rules.size >= maxRules) refuse(`it needs more than ${maxRules} rules`);
   const name = `${builder.prefix}-${builder.rules.size}`;
   builder.rules.set(name, body);
   return name;
