@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { join } from "node:path";
 import { runTool } from "../build/run-tool.ts";
+import { findStrayTests } from "../tests/find-stray-tests.ts";
 import { checkDependencyList } from "./check-dependency-list.ts";
 import { checkNotices } from "./check-notices.ts";
 import { findBoundaryViolations } from "./find-boundary-violations.ts";
@@ -38,6 +39,7 @@ export async function runGate(repositoryRoot: string): Promise<readonly GateResu
     ["dead code", tool("knip", "--no-progress")],
     ["module boundaries", async () => listFinding(findBoundaryViolations(files))],
     ["house rules", async () => listFinding(findHouseRuleViolations(files))],
+    ["every test is run", async () => listFinding(findStrayTests(files.keys()))],
     ["file sizes", async () => sizesFinding(measureFileSizes(files))],
     ["dependencies are explained", async () => listFinding(await checkDependencyList(repositoryRoot))],
     ["third-party notices", async () => listFinding(await checkNotices(repositoryRoot))],

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryDirectory } from "../../testing/index.ts";
+import { findStrayTests } from "./find-stray-tests.ts";
 import { parseJunit } from "./parse-junit.ts";
 import { runTestGroup } from "./run-test-group.ts";
 import { skipReason } from "./skip-reason.ts";
@@ -30,6 +31,15 @@ describe("a skipped test", () => {
     expect(skipReason("answers", 'Bun.which("prosody")', ["prosody", "chromium"])).toBe("not on this machine: prosody");
     expect(skipReason("is fast (needs a GPU)", "", ["prosody"])).toBe("needs a GPU");
     expect(skipReason("answers (quickly)", "", [])).toBe("no reason given");
+  });
+});
+
+describe("a test file", () => {
+  test("that no tier would run is found", () => {
+    const paths = ["shared/a/a.test.ts", "test/e2e/a.e2e.test.ts", "test/faults/a.fault.test.ts", "test/harness/a.ts"];
+    expect(findStrayTests(paths)).toEqual([]);
+    const strays = ["test/e2e/a.test.ts", "test/other/a.test.ts", "docs/a.test.ts", "shared/a/a.spec.ts"];
+    expect(findStrayTests(strays)).toHaveLength(strays.length);
   });
 });
 
