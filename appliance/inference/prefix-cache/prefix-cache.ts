@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { choosePlacement, type Placement } from "./choose-placement.ts";
+import { choosePlacement, type Placement, type PlacementCandidate } from "./choose-placement.ts";
 import { createRadixTree, type RadixTree } from "./radix-tree.ts";
 
 /** What each sequence's KV cells hold, and which sequence a prompt should take. */
@@ -41,84 +41,113 @@ interface Slot {
   hits: number;
 }
 
+interface CacheState {
+  readonly monotonicMs: () => number;
+  readonly options: PrefixCacheOptions;
+  readonly slots: readonly Slot[];
+  readonly trees: Map<string, RadixTree>;
+  readonly statistics: { lookups: number; hits: number; hitTokens: number; copies: number };
+}
+
+function emptySlot(): Slot {
+  return { key: "", tokens: [], usedAtMs: 0, hits: 0 };
+}
+
+function slotOf(state: CacheState, sequence: number): Slot {
+  return state.slots[sequence] ?? emptySlot();
+}
+
+function treeOf(state: CacheState, key: string): RadixTree {
+  const tree = state.trees.get(key) ?? createRadixTree();
+  state.trees.set(key, tree);
+  return tree;
+}
+
+function clear(state: CacheState, sequence: number): void {
+  const slot = slotOf(state, sequence);
+  treeOf(state, slot.key).remove(sequence);
+  slot.tokens = [];
+  slot.hits = 0;
+}
+
+/** Puts tokens into a slot that was cleared. */
+function fill(state: CacheState, sequence: number, tokens: number[], hits: number): void {
+  const slot = slotOf(state, sequence);
+  slot.tokens = tokens;
+  slot.hits = hits;
+  treeOf(state, slot.key).append(sequence, tokens);
+}
+
+function reuseProbability(state: CacheState, slot: Slot): number {
+  const recency = 0.5 ** ((state.monotonicMs() - slot.usedAtMs) / state.options.halfLifeMs);
+  return Math.min(1, recency * (0.5 + slot.hits * 0.1));
+}
+
+function candidates(
+  state: CacheState,
+  key: string,
+  tokens: readonly number[],
+  busy: ReadonlySet<number>,
+): PlacementCandidate[] {
+  const matches = treeOf(state, key).match(tokens);
+  return state.slots.map((slot, sequence) => ({
+    sequence,
+    isBusy: busy.has(sequence),
+    lengthTokens: slot.tokens.length,
+    matchTokens: matches.get(sequence) ?? 0,
+    uniqueTokens: slot.tokens.length - treeOf(state, slot.key).sharedLength(sequence),
+    reuseProbability: reuseProbability(state, slot),
+  }));
+}
+
+function take(state: CacheState, placement: Placement, key: string, tokens: readonly number[]): void {
+  const { copyFrom, reuseTokens, sequence } = placement;
+  const { statistics } = state;
+  statistics.lookups++;
+  if (reuseTokens > 0) {
+    statistics.hits++;
+    statistics.hitTokens += reuseTokens;
+    slotOf(state, copyFrom ?? sequence).hits++;
+  }
+  if (copyFrom !== undefined) statistics.copies++;
+  const slot = slotOf(state, sequence);
+  const hits = copyFrom === undefined && reuseTokens > 0 ? slot.hits : 0;
+  clear(state, sequence);
+  slot.key = key;
+  slot.usedAtMs = state.monotonicMs();
+  fill(state, sequence, tokens.slice(0, reuseTokens), hits);
+}
+
 /**
  * The prefix cache: one radix tree for each key (model, adapter, template), a slot for each sequence. Idle sequences
  * keep their cells until somebody needs the place.
  */
 export function createPrefixCache(monotonicMs: () => number, options: PrefixCacheOptions): PrefixCache {
-  const slots: Slot[] = Array.from({ length: options.sequences }, () => ({
-    key: "",
-    tokens: [],
-    usedAtMs: 0,
-    hits: 0,
-  }));
-  const trees = new Map<string, RadixTree>();
-  const statistics = { lookups: 0, hits: 0, hitTokens: 0, copies: 0 };
-  const slotOf = (sequence: number): Slot => slots[sequence] ?? { key: "", tokens: [], usedAtMs: 0, hits: 0 };
-  const treeOf = (key: string): RadixTree => {
-    const tree = trees.get(key) ?? createRadixTree();
-    trees.set(key, tree);
-    return tree;
-  };
-  const clear = (sequence: number): void => {
-    const slot = slotOf(sequence);
-    treeOf(slot.key).remove(sequence);
-    slot.tokens = [];
-    slot.hits = 0;
-  };
-  const reuseProbability = (slot: Slot): number => {
-    const recency = 0.5 ** ((monotonicMs() - slot.usedAtMs) / options.halfLifeMs);
-    return Math.min(1, recency * (0.5 + slot.hits * 0.1));
+  const state: CacheState = {
+    monotonicMs,
+    options,
+    slots: Array.from({ length: options.sequences }, emptySlot),
+    trees: new Map(),
+    statistics: { lookups: 0, hits: 0, hitTokens: 0, copies: 0 },
   };
   return {
-    place(key, tokens, busy) {
-      const matches = treeOf(key).match(tokens);
-      const candidates = slots.map((slot, sequence) => ({
-        sequence,
-        isBusy: busy.has(sequence),
-        lengthTokens: slot.tokens.length,
-        matchTokens: matches.get(sequence) ?? 0,
-        uniqueTokens: slot.tokens.length - treeOf(slot.key).sharedLength(sequence),
-        reuseProbability: reuseProbability(slot),
-      }));
-      return choosePlacement(candidates, { ...options, promptTokens: tokens.length });
-    },
-    take(placement, key, tokens) {
-      const kept = tokens.slice(0, placement.reuseTokens);
-      statistics.lookups++;
-      if (kept.length > 0) {
-        statistics.hits++;
-        statistics.hitTokens += kept.length;
-        slotOf(placement.copyFrom ?? placement.sequence).hits++;
-      }
-      if (placement.copyFrom !== undefined) statistics.copies++;
-      const hits = placement.copyFrom === undefined && kept.length > 0 ? slotOf(placement.sequence).hits : 0;
-      clear(placement.sequence);
-      const slot = slotOf(placement.sequence);
-      slot.key = key;
-      slot.tokens = kept;
-      slot.hits = hits;
-      slot.usedAtMs = monotonicMs();
-      treeOf(key).append(placement.sequence, kept);
-    },
+    place: (key, tokens, busy) =>
+      choosePlacement(candidates(state, key, tokens, busy), { ...options, promptTokens: tokens.length }),
+    take: (placement, key, tokens) => take(state, placement, key, tokens),
     append(sequence, tokens) {
-      const slot = slotOf(sequence);
+      const slot = slotOf(state, sequence);
       for (const token of tokens) slot.tokens.push(token);
       slot.usedAtMs = monotonicMs();
-      treeOf(slot.key).append(sequence, tokens);
+      treeOf(state, slot.key).append(sequence, tokens);
     },
     truncate(sequence, length) {
-      const slot = slotOf(sequence);
-      if (length >= slot.tokens.length) return;
-      const kept = slot.tokens.slice(0, length);
-      const { hits } = slot;
-      clear(sequence);
-      slot.tokens = kept;
-      slot.hits = hits;
-      treeOf(slot.key).append(sequence, kept);
+      const { hits, tokens } = slotOf(state, sequence);
+      if (length >= tokens.length) return;
+      clear(state, sequence);
+      fill(state, sequence, tokens.slice(0, length), hits);
     },
-    clear,
-    tokens: (sequence) => slotOf(sequence).tokens,
-    statistics: () => statistics,
+    clear: (sequence) => clear(state, sequence),
+    tokens: (sequence) => slotOf(state, sequence).tokens,
+    statistics: () => state.statistics,
   };
 }

@@ -45,94 +45,106 @@ function commonLength(edge: readonly number[], tokens: readonly number[], from: 
   return length;
 }
 
+interface Tree {
+  readonly root: RadixNode;
+  /** Where each sequence ends. */
+  readonly ends: Map<number, RadixNode>;
+  nodes: number;
+}
+
+/** The only sequence at a leaf grows in place: that is every decoded token of a text of its own. */
+function grow(node: RadixNode, tokens: readonly number[], from: number): void {
+  for (let at = from; at < tokens.length; at++) node.edge.push(tokens[at] ?? 0);
+}
+
+function append(tree: Tree, sequence: number, tokens: readonly number[]): void {
+  let node = tree.ends.get(sequence) ?? tree.root;
+  let at = 0;
+  while (at < tokens.length) {
+    if (node !== tree.root && node.sequences.size === 1 && node.children.size === 0) {
+      grow(node, tokens, at);
+      break;
+    }
+    const first = tokens[at] ?? 0;
+    const child = node.children.get(first);
+    if (child === undefined) {
+      const leaf = createNode(tokens.slice(at), node, [sequence]);
+      node.children.set(first, leaf);
+      tree.nodes++;
+      node = leaf;
+      break;
+    }
+    const common = commonLength(child.edge, tokens, at);
+    if (common < child.edge.length) {
+      split(child, common, tree.ends);
+      tree.nodes++;
+    }
+    child.sequences.add(sequence);
+    node = child;
+    at += common;
+  }
+  if (node !== tree.root) tree.ends.set(sequence, node);
+}
+
+/** Joins a node with its only child when the same sequences go through both and none ends between. */
+function merge(tree: Tree, node: RadixNode): void {
+  const child = node.children.size === 1 ? [...node.children.values()][0] : undefined;
+  if (node === tree.root || child === undefined || child.sequences.size !== node.sequences.size) return;
+  grow(node, child.edge, 0);
+  node.children.clear();
+  for (const [token, grandchild] of child.children) {
+    grandchild.parent = node;
+    node.children.set(token, grandchild);
+  }
+  for (const sequence of child.sequences) if (tree.ends.get(sequence) === child) tree.ends.set(sequence, node);
+  tree.nodes--;
+}
+
+function remove(tree: Tree, sequence: number): void {
+  let node = tree.ends.get(sequence);
+  tree.ends.delete(sequence);
+  while (node !== undefined && node !== tree.root) {
+    const parent: RadixNode | undefined = node.parent;
+    node.sequences.delete(sequence);
+    if (node.sequences.size === 0) {
+      parent?.children.delete(node.edge[0] ?? 0);
+      tree.nodes--;
+    } else merge(tree, node);
+    node = parent;
+  }
+}
+
+function match(tree: Tree, tokens: readonly number[]): ReadonlyMap<number, number> {
+  const lengths = new Map<number, number>();
+  let node = tree.root;
+  let at = 0;
+  for (;;) {
+    const child = node.children.get(tokens[at] ?? -1);
+    if (child === undefined) return lengths;
+    const common = commonLength(child.edge, tokens, at);
+    at += common;
+    for (const sequence of child.sequences) lengths.set(sequence, at);
+    if (common < child.edge.length || at >= tokens.length) return lengths;
+    node = child;
+  }
+}
+
+function sharedLength(tree: Tree, sequence: number): number {
+  let node = tree.ends.get(sequence);
+  while (node !== undefined && node !== tree.root && node.sequences.size < 2) node = node.parent;
+  let length = 0;
+  for (; node !== undefined && node !== tree.root; node = node.parent) length += node.edge.length;
+  return length;
+}
+
 /** An empty {@link RadixTree}. Appending one token to a sequence that shares nothing costs O(1). */
 export function createRadixTree(): RadixTree {
-  const root = createNode([], undefined, []);
-  const ends = new Map<number, RadixNode>();
-  let nodes = 0;
-
-  const append = (sequence: number, tokens: readonly number[]): void => {
-    let node = ends.get(sequence) ?? root;
-    let at = 0;
-    while (at < tokens.length) {
-      const isAlone = node !== root && node.sequences.size === 1 && node.children.size === 0;
-      if (isAlone) {
-        for (; at < tokens.length; at++) node.edge.push(tokens[at] ?? 0);
-        break;
-      }
-      const first = tokens[at] ?? 0;
-      const child = node.children.get(first);
-      if (child === undefined) {
-        const leaf = createNode(tokens.slice(at), node, [sequence]);
-        node.children.set(first, leaf);
-        nodes++;
-        node = leaf;
-        break;
-      }
-      const common = commonLength(child.edge, tokens, at);
-      if (common < child.edge.length) {
-        split(child, common, ends);
-        nodes++;
-      }
-      child.sequences.add(sequence);
-      node = child;
-      at += common;
-    }
-    if (node !== root) ends.set(sequence, node);
-  };
-
-  /** Joins a node with its only child when the same sequences go through both and none ends between. */
-  const merge = (node: RadixNode): void => {
-    const child = node.children.size === 1 ? [...node.children.values()][0] : undefined;
-    if (node === root || child === undefined || child.sequences.size !== node.sequences.size) return;
-    for (const token of child.edge) node.edge.push(token);
-    node.children.clear();
-    for (const [token, grandchild] of child.children) {
-      grandchild.parent = node;
-      node.children.set(token, grandchild);
-    }
-    for (const sequence of child.sequences) if (ends.get(sequence) === child) ends.set(sequence, node);
-    nodes--;
-  };
-
-  const remove = (sequence: number): void => {
-    let node = ends.get(sequence);
-    ends.delete(sequence);
-    while (node !== undefined && node !== root) {
-      const parent: RadixNode | undefined = node.parent;
-      node.sequences.delete(sequence);
-      if (node.sequences.size === 0) {
-        parent?.children.delete(node.edge[0] ?? 0);
-        nodes--;
-      } else merge(node);
-      node = parent;
-    }
-  };
-
+  const tree: Tree = { root: createNode([], undefined, []), ends: new Map(), nodes: 0 };
   return {
-    append,
-    remove,
-    match(tokens) {
-      const lengths = new Map<number, number>();
-      let node = root;
-      let at = 0;
-      for (;;) {
-        const child = node.children.get(tokens[at] ?? -1);
-        if (child === undefined) return lengths;
-        const common = commonLength(child.edge, tokens, at);
-        at += common;
-        for (const sequence of child.sequences) lengths.set(sequence, at);
-        if (common < child.edge.length || at >= tokens.length) return lengths;
-        node = child;
-      }
-    },
-    sharedLength(sequence) {
-      let node = ends.get(sequence);
-      while (node !== undefined && node !== root && node.sequences.size < 2) node = node.parent;
-      let length = 0;
-      for (; node !== undefined && node !== root; node = node.parent) length += node.edge.length;
-      return length;
-    },
-    nodeCount: () => nodes,
+    append: (sequence, tokens) => append(tree, sequence, tokens),
+    remove: (sequence) => remove(tree, sequence),
+    match: (tokens) => match(tree, tokens),
+    sharedLength: (sequence) => sharedLength(tree, sequence),
+    nodeCount: () => tree.nodes,
   };
 }

@@ -223,6 +223,44 @@ function createState(loaded: LoadedModel, prepared: PreparedRequest, publish: (n
   };
 }
 
+function accept(state: State, token: number): TaskOutcome {
+  if (state.isOver) return "finished";
+  state.creditTokens--;
+  try {
+    const outcome = take(state, token);
+    if (!state.isOver) flushTokens(state, [token]);
+    return outcome;
+  } catch (error) {
+    state.isOver = true;
+    const message = isHearthError(error) ? error.message : "the text of the answer could not be followed";
+    state.publish({ id: state.prepared.request.id, type: "failed", code: "decode-failed", message });
+    return "finished";
+  }
+}
+
+function fail(state: State, error: HearthError): void {
+  if (state.isOver) return;
+  flushTokens(state);
+  state.isOver = true;
+  state.publish({
+    id: state.prepared.request.id,
+    type: "failed",
+    code: engineErrorCode(error),
+    message: error.message,
+  });
+  state.sampler.dispose();
+}
+
+function replay(state: State, tokens: readonly number[]): boolean {
+  for (const token of tokens) {
+    if (state.isOver) return true;
+    state.grammar?.accept(token);
+    take(state, token);
+  }
+  if (!state.isOver) flushTokens(state);
+  return state.isOver;
+}
+
 /**
  * Makes a generation. Its course depends on the request and the sampled tokens alone, never on time or on what else
  * runs: that is what lets another process replay it.
@@ -234,13 +272,13 @@ export function createGeneration(
   publish: (news: GenerationNews) => void,
 ): Generation {
   const state = createState(loaded, prepared, publish);
-  const { request } = prepared;
+  const { deadlineMs, id, priority, tenant } = prepared.request;
   return {
-    id: request.id,
-    tenant: request.tenant,
-    priority: request.priority,
+    id,
+    tenant,
+    priority,
     cacheKey: loaded.id,
-    ...(request.deadlineMs === undefined ? {} : { deadlineMs: request.deadlineMs }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
     tokens: state.tokens,
     get remainingTokens() {
       return Math.max(1, Math.min(prepared.maxTokens, prepared.expectedTokens) - state.sampled.length);
@@ -249,7 +287,7 @@ export function createGeneration(
     started(cachedTokens) {
       state.cachedTokens = cachedTokens;
       const promptTokens = prepared.promptTokens.length;
-      publish({ id: request.id, type: "started", promptTokens, cachedTokens: Math.min(cachedTokens, promptTokens) });
+      publish({ id, type: "started", promptTokens, cachedTokens: Math.min(cachedTokens, promptTokens) });
     },
     async sample(row) {
       configure(state);
@@ -257,36 +295,9 @@ export function createGeneration(
       await addLogprobs(state, row, token);
       return token;
     },
-    accept(token) {
-      if (state.isOver) return "finished";
-      state.creditTokens--;
-      try {
-        const outcome = take(state, token);
-        if (!state.isOver) flushTokens(state, [token]);
-        return outcome;
-      } catch (error) {
-        state.isOver = true;
-        const message = isHearthError(error) ? error.message : "the text of the answer could not be followed";
-        publish({ id: request.id, type: "failed", code: "decode-failed", message });
-        return "finished";
-      }
-    },
-    fail(error) {
-      if (state.isOver) return;
-      state.isOver = true;
-      flushTokens(state);
-      publish({ id: request.id, type: "failed", code: engineErrorCode(error), message: error.message });
-      state.sampler.dispose();
-    },
-    replay(tokens) {
-      for (const token of tokens) {
-        if (state.isOver) return true;
-        state.grammar?.accept(token);
-        take(state, token);
-      }
-      if (!state.isOver) flushTokens(state);
-      return state.isOver;
-    },
+    accept: (token) => accept(state, token),
+    fail: (error) => fail(state, error),
+    replay: (tokens) => replay(state, tokens),
     cancel() {
       if (state.isOver) return;
       endText(state);

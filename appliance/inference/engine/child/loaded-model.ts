@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { type ChatWrapper, chatWrappers, type LlamaModel, resolveChatWrapper } from "node-llama-cpp";
 import { toHearthError } from "../../../../shared/errors/index.ts";
-import { createNativeContext, loadNativeRuntime, type NativeContext, type NativeRuntime } from "../native-context.ts";
+import { createNativeContext, type NativeContext } from "../native-context.ts";
+import { loadNativeRuntime, type NativeRuntime } from "../native-library.ts";
 import type { Vocabulary } from "../text/token-text.ts";
 import type { LoadedFacts, LoadOrder } from "../wire/messages.ts";
 import { measureThreads } from "./measure-threads.ts";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import type { SamplerConfig } from "../native-context.ts";
+import type { SamplerConfig } from "../native-library.ts";
 import type { Sampling } from "../types.ts";
 
 /** Sampling with the seed fixed and defaults filled in. */
