@@ -101,7 +101,7 @@ test("wrong input is an OpenAI error with the right status and parameter, and no
 
 test("a body that is not a JSON object is a 400, whatever it is", async () => {
   await using server = await startOpenAiServer(scriptedEngine(sayWords(["x"])));
-  for (const body of ["", "{", "null", "[]", '"x"', "\u0000", '{"model":"default","messages":[', "[".repeat(100_000)]) {
+  for (const body of ["", "{", "null", "[]", '"x"', "\u0000", '{"model":"default","messages":[', "[".repeat(100)]) {
     const found = await fetch(`${server.baseUrl}/v1/chat/completions`, {
       method: "POST",
       headers: { authorization: `Bearer ${testKey}` },
@@ -110,6 +110,21 @@ test("a body that is not a JSON object is a 400, whatever it is", async () => {
     expect([body.slice(0, 20), found.status]).toEqual([body.slice(0, 20), 400]);
     expect(await found.json()).toMatchObject({ error: { type: "invalid_request_error", code: "invalid_json" } });
   }
+});
+
+test("a body that is nested without end is a 400 before anything walks it", async () => {
+  const engine = scriptedEngine(sayWords(["x"]));
+  await using server = await startOpenAiServer(engine);
+  const schema = `${'{"type":"object","properties":{"a":'.repeat(50_000)}{}${"}}".repeat(50_000)}`;
+  const format = `{"type":"json_schema","json_schema":{"name":"a","schema":${schema}}}`;
+  const found = await fetch(`${server.baseUrl}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${testKey}` },
+    body: `{"model":"default","messages":[{"role":"user","content":"hi"}],"response_format":${format}}`,
+  });
+  expect(found.status).toBe(400);
+  expect(await found.json()).toMatchObject({ error: { type: "invalid_request_error", code: "body_too_deep" } });
+  expect(engine.requests).toEqual([]);
 });
 
 test("a body over the limit is a 413 before it is parsed", async () => {

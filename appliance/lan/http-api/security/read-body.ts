@@ -4,10 +4,13 @@ import type { Clock } from "../../../../shared/clock/index.ts";
 import { failureResponse } from "../../openai-api/index.ts";
 import { apiErrorResponse } from "../api-error.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
+import { isNestedDeeper } from "./is-nested-deeper.ts";
 
 /** Largest body by the first part of the path; everything else gets `fallback`. */
 const maxBodyBytes: Readonly<Record<string, number>> = { v1: 8_388_608, hooks: 1_048_576, knowledge: 8_388_608 };
 const fallbackBodyBytes = 262_144;
+/** Deepest nesting of a JSON body; a schema of a tool stays far below. */
+const maxNesting = 128;
 
 /** The largest body that any path takes, for the server's own limit. */
 export const largestBodyBytes = Math.max(...Object.values(maxBodyBytes));
@@ -20,7 +23,7 @@ export function maxBodyBytesOf(path: string): number {
 
 type ReadBody =
   | { readonly status: "read"; readonly bytes: ArrayBuffer }
-  | { readonly status: "too-large" | "too-slow" | "broken" };
+  | { readonly status: "too-large" | "too-slow" | "too-deep" | "broken" };
 
 /**
  * Reads the whole body, within its size and time, before anything parses it; handlers find it through `req.text()`,
@@ -32,6 +35,10 @@ export function readBody(clock: Clock, timeoutMs: number): MiddlewareHandler<Htt
     const maxBytes = maxBodyBytesOf(context.req.path);
     const body = await readLimited(context.req.raw, maxBytes, clock, timeoutMs);
     if (body.status !== "read") return refuse(context.req.path, body.status, maxBytes);
+    const isJson = !context.req.path.startsWith("/hooks/");
+    if (isJson && isNestedDeeper(new Uint8Array(body.bytes), maxNesting)) {
+      return refuse(context.req.path, "too-deep", maxBytes);
+    }
     // Hono keeps promises here, whatever its type says; its readers take them from here instead of from the socket.
     Object.assign(context.req.bodyCache, { arrayBuffer: Promise.resolve(body.bytes) });
     return next();
@@ -71,6 +78,7 @@ function refuse(path: string, status: Exclude<ReadBody["status"], "read">, maxBy
   const failure = {
     "too-large": { status: 413, code: "body-too-large", message: `The body is larger than ${maxBytes} bytes.` },
     "too-slow": { status: 408, code: "body-too-slow", message: "The body took too long to arrive." },
+    "too-deep": { status: 400, code: "body-too-deep", message: `The body is nested more than ${maxNesting} deep.` },
     broken: { status: 400, code: "body-broken", message: "The body did not arrive whole." },
   } as const;
   const { status: httpStatus, code, message } = failure[status];
