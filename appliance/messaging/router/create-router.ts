@@ -11,7 +11,7 @@ import { createLiveHub } from "./live-hub.ts";
 import { createOutboxSender } from "./outbox-sender.ts";
 import { createOutboxStore } from "./outbox-store.ts";
 import type { RouterDeps, RouterOptions } from "./ports.ts";
-import { createTurnWorker } from "./turn-worker.ts";
+import { createTurnWorker, type TakenRow } from "./turn-worker.ts";
 import type { LiveEvent, MessageRouter } from "./types.ts";
 
 /** What waits and runs, for the metrics. */
@@ -101,6 +101,8 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
   const lanesOf = (item: InboxItem) => (item.isImmediate ? express : lanes);
   const adapters = new Map<string, Adapter>();
   const running = new Map<string, { item: InboxItem; cancel: AbortController; work: Promise<void> }>();
+  // Rows that were leased in the commit that admitted them, on their way into their lane.
+  const early = new Map<string, TakenRow>();
   const stopping = new AbortController();
   let isStarted = false;
   let timer: Timer | undefined;
@@ -117,6 +119,7 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
         adapters.get(channel)?.capabilities(conversation).maxTextLength ?? cautiousTextLength,
       showTyping,
       onReplies: (items) => sender.add(items),
+      beginSend: (items) => sender.begin(items),
     },
     settings,
   );
@@ -127,7 +130,9 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
   }
 
   async function run(item: InboxItem, cancel: AbortController): Promise<void> {
-    const result = await worker.work(item, cancel.signal, stopping.signal);
+    const taken = early.get(item.id);
+    early.delete(item.id);
+    const result = await worker.work(item, cancel.signal, stopping.signal, taken);
     running.delete(item.id);
     if (result.isEnded) lanesOf(item).release(item.lane);
     else lanesOf(item).putBack({ ...item, notBeforeMs: result.retryAtMs });
@@ -178,6 +183,21 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
     });
   }
 
+  /** Leases what can be answered at once in the commit that takes it in. What goes wrong is left to the worker. */
+  function takeEarly(item: InboxItem | undefined, lanesTaken: Set<string>): void {
+    if (item === undefined || lanesTaken.has(item.lane) || !lanesOf(item).isIdle(item.lane)) return;
+    if (running.size + early.size >= settings.maximumConcurrentTurns) return;
+    try {
+      early.set(
+        item.id,
+        storage.transaction(() => worker.take(item)),
+      );
+      lanesTaken.add(item.lane);
+    } catch (thrown) {
+      logger.warn("message-not-taken-early", { inboxId: item.id, code: toHearthError(thrown).code });
+    }
+  }
+
   async function admitAll(
     channel: string,
     events: readonly InboundEvent[],
@@ -189,6 +209,8 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
     const inserted = await storage.groupCommit(() => {
       const rows = parsed.map((event) => inbox.insert(channel, event, deps.agent.isImmediateCommand(event.text)));
       alongside?.(rows);
+      const lanesTaken = new Set<string>();
+      for (const { item } of rows) takeEarly(item, lanesTaken);
       return rows;
     });
     if (parsed.length > 0) reached("03-inbox-committed");

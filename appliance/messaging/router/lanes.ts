@@ -24,6 +24,8 @@ export interface Lanes<Item extends LaneItem> {
   remove(matches: (item: Item) => boolean): Item[];
   /** When the next item falls due, if nothing can be taken before; undefined when all lanes are busy or empty. */
   nextDueMs(): number | undefined;
+  /** Whether a lane has nothing that runs or waits. */
+  isIdle(lane: string): boolean;
   /** Waiting items, those that run not counted. */
   readonly size: number;
 }
@@ -106,6 +108,7 @@ export function createLanes<Item extends LaneItem>(): Lanes<Item> {
       }
       return dueMs;
     },
+    isIdle: (name) => !lanes.has(name),
     get size() {
       return size;
     },

@@ -26,6 +26,8 @@ export interface TurnWorkerDeps extends RouterDeps {
   readonly showTyping: (lease: InboxLease, isTyping: boolean) => void;
   /** Replies were committed and can be sent. */
   readonly onReplies: (items: readonly OutboxItem[]) => void;
+  /** Marks a reply as being sent, in the transaction that writes it, if it can go at once and that is safe. */
+  readonly beginSend: (items: readonly OutboxItem[]) => void;
 }
 
 /** Limits of a worker. */
@@ -44,15 +46,24 @@ const ended: WorkResult = { isEnded: true };
 /** Answers one inbox row: lease and gateway in one transaction, the turn, then reply and end of the row in another. */
 export interface TurnWorker {
   /**
+   * Leases a row and asks the gateway, inside the transaction of the caller: the one that admitted it, when it can be
+   * answered at once, which saves a commit.
+   */
+  take(item: InboxItem): TakenRow;
+  /**
    * Never rejects. `stopping` aborting with nothing committed yet gives the row back uncounted; `cancelled` aborting ends
    * the turn, and what was said so far is the reply.
    */
-  work(item: InboxItem, cancelled: AbortSignal, stopping: AbortSignal): Promise<WorkResult>;
+  work(item: InboxItem, cancelled: AbortSignal, stopping: AbortSignal, early?: TakenRow): Promise<WorkResult>;
 }
 
-type Taken =
-  | { readonly isGone: true }
-  | { readonly isGone: false; readonly lease: InboxLease; readonly refusal?: Extract<Admission, { isAllowed: false }> };
+/** A row that was leased, and what the gateway said of it. */
+export interface TakenRow {
+  /** Undefined: the row is not there to be answered any more. */
+  readonly lease: InboxLease | undefined;
+  readonly refusal?: Extract<Admission, { isAllowed: false }>;
+  readonly replies: readonly OutboxItem[];
+}
 
 /** Makes the {@link TurnWorker}. */
 export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits): TurnWorker {
@@ -88,18 +99,17 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
   }
 
   /** Runs in one transaction: who leased and what the gateway said are written together or not at all. */
-  function take(item: InboxItem): { taken: Taken; replies: OutboxItem[] } {
+  function take(item: InboxItem): TakenRow {
     const lease = inbox.lease(item.id, clock.now() + limits.leaseMs);
-    if (lease === undefined) return { taken: { isGone: true }, replies: [] };
-    if (lease.role !== null) return { taken: { isGone: false, lease }, replies: [] };
+    if (lease === undefined || lease.role !== null) return { lease, replies: [] };
     const admission = askGateway(lease);
     if (admission.isAllowed) {
       const decided = inbox.decide(lease, admission.person, admission.role, admission.reason, admission.text);
-      return { taken: { isGone: false, lease: decided }, replies: [] };
+      return { lease: decided, replies: [] };
     }
     inbox.finish(lease, "refused", admission.reason, refusedEvent(admission));
     const replies = admission.reply === undefined ? [] : writeReply(lease, admission.reply);
-    return { taken: { isGone: false, lease, refusal: admission }, replies };
+    return { lease, refusal: admission, replies };
   }
 
   function startTurn(lease: InboxLease, signal: AbortSignal): RunningTurn {
@@ -128,7 +138,9 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
     const replies = await storage.groupCommit(() => {
       turn?.commit(outcome);
       inbox.finish(lease, state, outcome.type === "turn-ended" ? outcome.reason : outcome.code, outcome);
-      return writeReply(lease, outcome.reply);
+      const written = writeReply(lease, outcome.reply);
+      deps.beginSend(written);
+      return written;
     });
     reached("10-reply-committed");
     hub.publish(lease.id, outcome);
@@ -222,16 +234,17 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
   }
 
   return {
-    async work(item, cancelled, stopping) {
-      let lease: InboxLease | undefined;
+    take,
+    async work(item, cancelled, stopping, early) {
+      let lease = early?.lease;
       try {
-        const { taken, replies } = await storage.groupCommit(() => take(item));
-        if (taken.isGone) return ended;
+        const { refusal, replies, ...taken } = early ?? (await storage.groupCommit(() => take(item)));
+        if (taken.lease === undefined) return ended;
         lease = taken.lease;
         reached("05-gateway-decided");
-        if (taken.refusal !== undefined) {
+        if (refusal !== undefined) {
           if (replies.length > 0) reached("10-reply-committed");
-          hub.publish(item.id, refusedEvent(taken.refusal));
+          hub.publish(item.id, refusedEvent(refusal));
           deps.onReplies(replies);
           count(item.channel, "refused");
           return ended;

@@ -92,7 +92,7 @@ function countingAdapter(): { adapter: Adapter; arrived: () => number } {
       receipts: "no",
       encryption: "none",
       isSenderVerified: true,
-      delivery: "at-most-once",
+      delivery: "idempotent",
       canProbe: false,
     }),
     health: () => ({ lastReceivedMs: null, pending: 0 }),
