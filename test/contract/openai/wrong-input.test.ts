@@ -12,6 +12,19 @@ const embedding = (changes: object) => ["/embeddings", { model: "default", input
 const response = (changes: object) => ["/responses", { model: "default", input: "a", ...changes }] as const;
 const tool = { type: "function", function: { name: "f" } };
 
+const values = (count: number, length = 4) =>
+  Array.from({ length: count }, (_, index) => `${index}`.padEnd(length, "x"));
+const schemaFormat = (schema: object) => ({
+  response_format: { type: "json_schema", json_schema: { name: "a", schema } },
+});
+const enumTool = (name: string, count: number) => ({
+  type: "function",
+  function: {
+    name,
+    parameters: { type: "object", properties: { a: { type: "array", items: { enum: values(count) } } } },
+  },
+});
+
 const cases: readonly (readonly [readonly [string, object], number, string | null])[] = [
   [["/chat/completions", { messages: [user] }], 400, "model"],
   [["/chat/completions", { model: "default" }], 400, "messages"],
@@ -48,6 +61,9 @@ const cases: readonly (readonly [readonly [string, object], number, string | nul
   [chat({ tools: [tool, tool] }), 400, "tools"],
   [chat({ tool_choice: "required" }), 400, "tool_choice"],
   [chat({ tools: [tool], tool_choice: { type: "function", function: { name: "g" } } }), 400, "tool_choice"],
+  [chat(schemaFormat({ enum: values(1001) })), 400, "response_format"],
+  [chat(schemaFormat({ enum: values(1000, 140) })), 400, "response_format"],
+  [chat({ tools: [enumTool("f", 600), enumTool("g", 600)] }), 400, "tools[1].function.parameters"],
   [chat({ functions: [] }), 400, "functions"],
   [chat({ modalities: ["audio"] }), 400, "modalities"],
   [chat({ model: "hearth", tools: [tool] }), 400, "tools"],
@@ -84,7 +100,7 @@ test("wrong input is an OpenAI error with the right status and parameter, and no
   const engine = scriptedEngine(sayWords(["x"]));
   await using server = await startOpenAiServer(engine);
   for (const [[path, body], status, param] of cases) {
-    const name = `${path} ${JSON.stringify(body)}`;
+    const name = `${path} ${JSON.stringify(body)}`.slice(0, 200);
     const found = await fetch(`${server.baseUrl}/v1${path}`, {
       method: "POST",
       headers: { authorization: `Bearer ${testKey}`, "content-type": "application/json" },

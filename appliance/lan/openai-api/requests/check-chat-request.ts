@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { invalidRequest, type OpenAiFailure, unsupported } from "../openai-failure.ts";
 import type { ChatRequest } from "./chat-request.ts";
+import { checkSchemas } from "./check-schemas.ts";
 
 /** What a schema cannot say: fields that need each other, and what OpenAI's API has and this box has not. */
 export function checkChatRequest(request: ChatRequest): OpenAiFailure | null {
-  return checkSupported(request) ?? checkCombinations(request) ?? checkToolChoice(request);
+  return checkSupported(request) ?? checkCombinations(request) ?? checkToolChoice(request) ?? checkSchemas(request);
 }
 
 function checkSupported(request: ChatRequest): OpenAiFailure | null {
