@@ -85,6 +85,10 @@ for (const [name, command, isThere] of appliances) {
       await page.getByLabel("Service").selectOption("webhook");
       await page.getByLabel("Shared secret").fill("0123456789abcdef0123456789abcdef");
       await page.click("dialog >> text=Connect");
+      // It stands in the field that lacks.
+      await page.waitForFunction(() => document.activeElement?.getAttribute("aria-invalid") === "true");
+      await page.keyboard.type("http://127.0.0.1:9/replies");
+      await page.click("dialog >> text=Connect");
       await page.waitForSelector("text=webhook was added.");
       await page.goto(`${appliance.url}/settings`);
       await page.getByLabel("Name of the key").fill("test");
@@ -95,6 +99,33 @@ for (const [name, command, isThere] of appliances) {
       await page.click("text=Verify the chain");
       await page.waitForSelector("text=Intact:");
       expect(complaints).toEqual([]);
+    });
+
+    test("lets a member in by a link, who chats, sees their own conversation and nothing of the others", async () => {
+      await page.goto(`${appliance.url}/people`);
+      await page.click("text=Add a person");
+      await page.getByLabel("Name").fill("Bo Lin");
+      await page.click("dialog button >> text=Add a person");
+      await page.waitForSelector("text=Bo Lin was added.");
+      await page.goto(`${appliance.url}/settings`);
+      await page.getByLabel("Person", { exact: true }).selectOption({ label: "Bo Lin (Member)" });
+      await page.click("text=Make a link");
+      const link = await page.locator("code", { hasText: "/sign-in#" }).textContent();
+      const context = await browser.newContext({ locale: "zh-CN" });
+      const member = await context.newPage();
+      const heard: string[] = [];
+      member.on("console", (entry) => heard.push(entry.text()));
+      await member.goto(link ?? "");
+      await member.waitForSelector("text=问点什么");
+      expect(await member.locator(".sidebar nav a").allTextContents()).toEqual(["聊天", "对话"]);
+      await member.fill("textarea", "数据保存在哪里？");
+      await member.keyboard.press("Enter");
+      await member.waitForSelector(".message:not(.own) >> text=HEARTH_HOME");
+      await member.click(".sidebar >> text=对话");
+      await member.waitForSelector("main .row");
+      expect(await member.locator("main .row").count()).toBe(1);
+      expect(heard).toEqual([]);
+      await context.close();
     });
 
     test("loses and doubles nothing when the box is killed in the middle and comes back", async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel, ChannelKind } from "../../../http-api/index.ts";
 import type { Action } from "../api/use-action.ts";
 import { useTexts } from "../app/use-texts.ts";
@@ -35,10 +35,40 @@ function initialValues(fields: readonly SchemaField[], channel: Channel | undefi
   );
 }
 
+function ChannelField(props: {
+  readonly field: SchemaField;
+  /** A secret that is stored and stays when nothing is typed. */
+  readonly isKept: boolean;
+  readonly value: string | boolean;
+  readonly problem: FieldProblem | undefined;
+  readonly onChange: (value: string | boolean) => void;
+}): JSX.Element {
+  const { field, problem } = props;
+  const texts = useTexts(channelsTexts);
+  const common = useTexts(commonTexts);
+  const formTexts = useTexts(schemaFormTexts);
+  const said: Record<FieldProblem, string> = {
+    required: common.required,
+    "not-a-number": formTexts.notANumber,
+    "not-an-address": formTexts.notAnAddress,
+  };
+  const described = describeField(formTexts, field);
+  const isPlain = field.isRequired || field.isAdvanced || field.kind === "boolean";
+  return (
+    <SchemaFieldInput
+      field={field}
+      label={isPlain ? described.label : `${described.label} (${common.optional})`}
+      hint={props.isKept ? texts.keepSecret : described.hint}
+      value={props.value}
+      problem={problem === undefined ? undefined : said[problem]}
+      onChange={props.onChange}
+    />
+  );
+}
+
 /** The form of a channel, made from its manifest, and who may talk there. */
 export function ChannelForm(props: ChannelFormProps): JSX.Element {
   const { kind, channel, action } = props;
-  const texts = useTexts(channelsTexts);
   const common = useTexts(commonTexts);
   const formTexts = useTexts(schemaFormTexts);
   // A secret that is stored need not be typed again to change something else.
@@ -48,37 +78,29 @@ export function ChannelForm(props: ChannelFormProps): JSX.Element {
   const [values, setValues] = useState<FormValues>(() => initialValues(fields, channel));
   const [policy, setPolicy] = useState<Channel["policy"]>(channel?.policy ?? "pairing");
   const [problems, setProblems] = useState<Readonly<Record<string, FieldProblem>>>({});
-  const problemTexts: Record<FieldProblem, string> = {
-    required: common.required,
-    "not-a-number": formTexts.notANumber,
-    "not-an-address": formTexts.notAnAddress,
-  };
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (Object.keys(problems).length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+  }, [problems]);
   const submit = (event: Event): void => {
     event.preventDefault();
     const collected = collectValues(fields, values);
     setProblems(collected.isComplete ? {} : collected.problems);
     if (collected.isComplete) props.onSubmit(policy, collected.config);
   };
-  const renderField = (field: SchemaField): JSX.Element => {
-    const described = describeField(formTexts, field);
-    const problem = problems[field.name];
-    const isKept = channel?.secretsSet.includes(field.name) === true;
-    const isPlain = field.isRequired || field.isAdvanced || field.kind === "boolean";
-    return (
-      <SchemaFieldInput
-        key={field.name}
-        field={field}
-        label={isPlain ? described.label : `${described.label} (${common.optional})`}
-        hint={isKept ? texts.keepSecret : described.hint}
-        value={values[field.name] ?? ""}
-        problem={problem === undefined ? undefined : problemTexts[problem]}
-        onChange={(value) => setValues({ ...values, [field.name]: value })}
-      />
-    );
-  };
+  const renderField = (field: SchemaField): JSX.Element => (
+    <ChannelField
+      key={field.name}
+      field={field}
+      isKept={channel?.secretsSet.includes(field.name) === true}
+      value={values[field.name] ?? ""}
+      problem={problems[field.name]}
+      onChange={(value) => setValues({ ...values, [field.name]: value })}
+    />
+  );
   const advanced = fields.filter((field) => field.isAdvanced);
   return (
-    <form class="form" noValidate onSubmit={submit}>
+    <form class="form" ref={form} noValidate onSubmit={submit}>
       {fields.filter((field) => !field.isAdvanced).map(renderField)}
       {advanced.length === 0 ? null : (
         <details open={advanced.some((field) => problems[field.name] !== undefined)}>
