@@ -70,6 +70,7 @@ const cases: readonly (readonly [readonly [string, object], number, string | nul
   [chat({ model: "hearth", n: 2 }), 400, "n"],
   [chat({ model: "hearth", stop: "x" }), 400, "stop"],
   [chat({ model: "hearth", messages: [{ role: "system", content: "x" }] }), 400, "messages"],
+  [chat({ model: "hearth", messages: [{ role: "user", content: "x".repeat(1_048_577) }] }), 413, "messages"],
   [completion({ prompt: undefined }), 400, "prompt"],
   [completion({ prompt: [] }), 400, "prompt"],
   [completion({ suffix: "x" }), 400, "suffix"],

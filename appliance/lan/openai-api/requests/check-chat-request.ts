@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-only
+import { inboundEventSchema } from "../../../messaging/protocol/index.ts";
 import { invalidRequest, type OpenAiFailure, unsupported } from "../openai-failure.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { checkSchemas } from "./check-schemas.ts";
@@ -64,6 +65,11 @@ export function checkAgentRequest(request: ChatRequest): OpenAiFailure | null {
   const last = request.messages.findLast((message) => message.role === "user");
   if (last === undefined || last.content.trim() === "") {
     return invalidRequest("A message of role 'user' with a text is required.", "messages");
+  }
+  // Up to the gateway's own, smaller limit it is the gateway that decides and writes its decision down.
+  if (!inboundEventSchema.shape.text.safeParse(last.content).success) {
+    const message = `The message is too long (${last.content.length} characters) to be taken in.`;
+    return { status: 413, type: "invalid_request_error", code: "message_too_large", param: "messages", message };
   }
   return null;
 }
