@@ -46,11 +46,16 @@ export function addUpCommand(program: Command, runner: CommandRunner): void {
 function greet(status: Status, link: Link): string {
   return [
     `\n  ${status.name} ${status.version} is up at ${status.addresses.join(" and ")}`,
-    `  It answers with the model "${status.engine.model ?? "guide"}".\n`,
+    `  ${answersWith(status)}\n`,
     "  Open this link once, within 15 minutes, to sign your browser in:\n",
     `    ${link.url}\n`,
     "  hearth open makes another. Ctrl-C stops the appliance.\n\n",
   ].join("\n");
+}
+
+function answersWith(status: Status): string {
+  if (status.isReady) return `It answers with the model "${status.engine.model ?? "default"}".`;
+  return `It CANNOT ANSWER yet: ${status.problem ?? "the engine is starting"}. hearth doctor says more.`;
 }
 
 /** Aborts at the first SIGTERM or SIGINT; a second one ends the process at once. */
