@@ -95,6 +95,11 @@ adapterConformance(
           "<message from='ada@example.org' type='chat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>",
         event: undefined,
       },
+      {
+        name: "an announcement of the server",
+        frame: "<message from='example.org' type='normal'><body>going down at noon</body></message>",
+        event: undefined,
+      },
       { name: "presence", frame: "<presence from='ada@example.org/x'/>", event: undefined },
     ],
     encode: (outbound) => encodeMessage(outbound, context.nicks.has(outbound.conversation)).toString(),

@@ -133,6 +133,8 @@ function decodeMessage(stanza: XmlElement, context: DecodeContext): DecodedStanz
   }
   if (sender === "" || from.length > maximumIdLength || sender === context.self)
     return { kind: "ignored", reason: "own-or-nobody", ...mark };
+  // A server or a component: what it announces is not for answering, and it might answer back.
+  if (!sender.includes("@")) return { kind: "ignored", reason: "no-account", ...mark };
   const text = stanza.getChild("body")?.text() ?? "";
   if (text === "") return decodeReceipt(stanza) ?? { kind: "ignored", reason: "no-text", ...mark };
   if (text.length > 1_048_576) return { kind: "ignored", reason: "too-large", ...mark };

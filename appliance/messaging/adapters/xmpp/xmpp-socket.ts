@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import net from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import tls from "node:tls";
+import { HearthError } from "../../../../shared/errors/index.ts";
 import type { XmppConfig } from "./xmpp-config.ts";
 
 /** How to reach and to trust a server. */
@@ -16,15 +17,6 @@ export interface XmppSocketOptions {
 /** Longest answer to STARTTLS that is read before TLS is on. */
 const maximumPlainLength = 16_384;
 const endGraceMs = 1_000;
-
-/** An error that the connection ended with; `code` is shown to the operator. */
-class XmppSocketError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /**
  * The socket below the XMPP library, with what the library's own lacks: STARTTLS is done here and never skipped (the
@@ -61,7 +53,7 @@ export class XmppSocket extends EventEmitter {
 
   write(text: string, callback: (error?: Error | null) => void): void {
     if (this.#socket === undefined || this.#isClosed)
-      callback(new XmppSocketError("closed", "the connection is closed"));
+      callback(new HearthError({ code: "closed", message: "the connection is closed" }));
     else this.#socket.write(text, callback);
   }
 
@@ -139,7 +131,7 @@ export class XmppSocket extends EventEmitter {
   #fail(code: string, message: string): void {
     if (this.#isClosed) return;
     // Before the library listens and after it has let go, the close alone says it.
-    if (this.listenerCount("error") > 0) this.emit("error", new XmppSocketError(code, message));
+    if (this.listenerCount("error") > 0) this.emit("error", new HearthError({ code, message }));
     this.destroy();
   }
 
