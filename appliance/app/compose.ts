@@ -21,6 +21,7 @@ import { createActivity, createMetrics } from "../ops/metrics/index.ts";
 import { createAbsentEngine } from "./absent-engine.ts";
 import { composeDoctor } from "./compose-doctor.ts";
 import type { AppConfig } from "./config.ts";
+import { countedChannel } from "./counted-channel.ts";
 import { createStepObserver } from "./crash-step.ts";
 import { createEngine } from "./create-engine.ts";
 import { dataFolder } from "./data-folder.ts";
@@ -100,13 +101,13 @@ async function composeBox(
 ) {
   const { folder, storage, vault, audit, gateway, limiter } = data;
   const clock = systemClock;
+  const metrics = createMetrics({ clock, facts: () => metricsFacts() });
   const guidePath = await resolveBundledFile("guide.gguf", { home: folder.home, logger: logger.child("native") });
   const models = createModelStore({ directory: folder.models, guidePath });
   const chosen = isServing
-    ? createEngine(config, folder, models, logger)
+    ? createEngine(config, folder, models, logger, (purpose, bytes) => metrics.countEgress(purpose, bytes))
     : { engine: createAbsentEngine(), builtin: undefined };
   const reached = createStepObserver(config.crashAt, () => chosen.engine.status().processId);
-  const metrics = createMetrics({ clock, facts: () => metricsFacts() });
   const engine = measuredEngine(chosen.engine, metrics);
 
   const knowledge = createKnowledge({ storage, vault, clock, logger: logger.child("knowledge") });
@@ -140,7 +141,7 @@ async function composeBox(
       fetch: (url, init) => fetch(url, init),
     },
     {
-      modules: [xmppModule, webhookModule],
+      modules: [xmppModule, webhookModule].map((module) => countedChannel(module, metrics)),
       builtIn: [
         { name: webChatManifest.id, manifest: webChatManifest, adapter: webChat.adapter },
         { name: apiManifest.id, manifest: apiManifest, adapter: createApiAdapter() },
@@ -176,6 +177,7 @@ async function composeBox(
     }),
     pairing: createPairingService(gateway),
     apiKeys: createApiKeyService(data.apiKeys, gateway.people, limiter),
+    chats: webChat,
     sessions: createConsoleSessionService(data.signIn, gateway.people),
     audit: createAuditService(audit),
     decisions: createDecisionService(gateway),

@@ -17,11 +17,24 @@ export interface ChosenEngine {
 }
 
 /** Makes the engine of a running box. */
-export function createEngine(config: AppConfig, folder: DataFolder, models: ModelStore, logger: Logger): ChosenEngine {
+export function createEngine(
+  config: AppConfig,
+  folder: DataFolder,
+  models: ModelStore,
+  logger: Logger,
+  countEgress: (purpose: string, bytes: number) => void,
+): ChosenEngine {
   if (config.backend.kind === "openai") {
     const { baseUrl, apiKey } = config.backend;
     const engine = createOpenAiEngine(
-      { clock: systemClock, logger: logger.child("engine") },
+      {
+        clock: systemClock,
+        logger: logger.child("engine"),
+        fetch(url, init) {
+          if (typeof init?.body === "string") countEgress("model-backend", Buffer.byteLength(init.body));
+          return fetch(url, init);
+        },
+      },
       {
         baseUrl,
         ...(apiKey === undefined ? {} : { apiKey }),
