@@ -12,6 +12,15 @@ const slow = {
   seed: 5,
 };
 
+/**
+ * As slow, and its answer depends on the last token alone. Cells that a replay computes in another batch differ in the
+ * last bit, which may tip a model whose choices are all but equal; here exactness shows bit by bit.
+ */
+const exact = {
+  shape: { ...ggufShapes.scripted, layers: 12, feedForward: 1280 },
+  chain: (token: number) => (token * 7 + 11) % 541,
+};
+
 /** Does `act` once, as soon as an answer has said `characters`. */
 function onceSaid(characters: number, act: () => void): (event: GenerateEvent, text: string) => void {
   let isDone = false;
@@ -27,9 +36,9 @@ function kill(fixture: BuiltinFixture, signal: NodeJS.Signals): void {
 }
 
 describe("engine child killed in the middle of an answer", () => {
-  for (const temperature of [0, 0.9]) {
+  for (const temperature of [0, 4]) {
     test(`goes on in less than three seconds as if nothing had happened (temperature ${temperature})`, async () => {
-      await using fixture = await startBuiltinEngine({ gguf: slow });
+      await using fixture = await startBuiltinEngine({ gguf: exact });
       const ask = () => question("tell me a long story", { maxTokens: 120, sampling: { temperature, seed: 11 } });
       const whole = await collect(fixture.engine, ask());
       const broken = await collect(
@@ -68,7 +77,7 @@ describe("engine child killed in the middle of an answer", () => {
   }, 60_000);
 
   test("a tool call and a schema survive it too", async () => {
-    await using fixture = await startBuiltinEngine({ gguf: slow });
+    await using fixture = await startBuiltinEngine({ gguf: exact });
     const schema = {
       type: "object",
       properties: { text: { type: "string", minLength: 60, maxLength: 80 } },
@@ -78,7 +87,7 @@ describe("engine child killed in the middle of an answer", () => {
       question("fill", {
         format: { kind: "json-schema", schema },
         maxTokens: 300,
-        sampling: { temperature: 0.5, seed: 4 },
+        sampling: { temperature: 4, seed: 4 },
       });
     const whole = await collect(fixture.engine, ask());
     const broken = await collect(
@@ -103,7 +112,7 @@ describe("engine child killed in the middle of an answer", () => {
 
 describe("engine child that hangs", () => {
   test("is killed and started again, and the answer goes on", async () => {
-    await using fixture = await startBuiltinEngine({ gguf: slow, limits: { silentTicks: 1 } });
+    await using fixture = await startBuiltinEngine({ gguf: exact, limits: { silentTicks: 1 } });
     const ask = () => question("hang", { maxTokens: 60, sampling: { temperature: 0 } });
     const whole = await collect(fixture.engine, ask());
     const broken = await collect(

@@ -35,8 +35,10 @@ function submit(state: SchedulerState, task: SequenceTask): SubmitResult {
   const { maxQueued, maxWaitMs, sequences } = state.options;
   const load = workload(state);
   const predictedWaitMs = predictWaitMs(load);
-  const isFull = state.waiting.length >= maxQueued || predictedWaitMs > maxWaitMs;
-  if (isFull && state.running.size + state.waiting.length >= sequences) {
+  // Free sequences take from the queue before the next step: they count as places too.
+  const free = sequences - state.running.size;
+  const isFull = state.waiting.length >= maxQueued + free || predictedWaitMs > maxWaitMs;
+  if (isFull && state.waiting.length >= free) {
     const retryAfterMs = Math.max(leastRetryMs, predictPlaceMs(load), predictedWaitMs - maxWaitMs);
     return { isAccepted: false, retryAfterMs, queuedRequests: state.waiting.length };
   }

@@ -54,6 +54,7 @@ interface State {
   grammar: NativeGrammarState | undefined;
   isConfigured: boolean;
   isOver: boolean;
+  samplesRunning: number;
   cachedTokens: number;
   creditTokens: number;
   callText: string;
@@ -72,6 +73,11 @@ function markersOf(state: State): readonly Marker<MarkerKind>[] {
   return markers;
 }
 
+/** A cancel may come while the native side samples with it: the sampler is given back after that. */
+function disposeSampler(state: State): void {
+  if (state.samplesRunning === 0) state.sampler.dispose();
+}
+
 function finish(state: State, reason: FinishReason): TaskOutcome {
   if (state.isOver) return "finished";
   state.isOver = true;
@@ -82,7 +88,7 @@ function finish(state: State, reason: FinishReason): TaskOutcome {
     completionTokens: state.sampled.length,
   };
   state.publish({ id: state.prepared.request.id, type: "end", reason, usage });
-  state.sampler.dispose();
+  disposeSampler(state);
   return "finished";
 }
 
@@ -192,6 +198,19 @@ async function addLogprobs(state: State, row: number, token: number): Promise<vo
   state.logprobs.push({ token: text(token), logprob: found.chosen, top });
 }
 
+async function sample(state: State, row: number): Promise<number> {
+  configure(state);
+  state.samplesRunning++;
+  try {
+    const token = await state.loaded.context.sample(row, state.sampler);
+    await addLogprobs(state, row, token);
+    return token;
+  } finally {
+    state.samplesRunning--;
+    if (state.isOver) disposeSampler(state);
+  }
+}
+
 function configure(state: State): void {
   const { sampling } = state.prepared;
   if (state.isConfigured && !changesEachToken(sampling)) return;
@@ -214,6 +233,7 @@ function createState(loaded: LoadedModel, prepared: PreparedRequest, publish: (n
     grammar: startGrammar === undefined ? undefined : loaded.context.createGrammarState(startGrammar),
     isConfigured: false,
     isOver: false,
+    samplesRunning: 0,
     cachedTokens: 0,
     creditTokens: loaded.order.creditTokens,
     callText: "",
@@ -234,6 +254,7 @@ function accept(state: State, token: number): TaskOutcome {
     state.isOver = true;
     const message = isHearthError(error) ? error.message : "the text of the answer could not be followed";
     state.publish({ id: state.prepared.request.id, type: "failed", code: "decode-failed", message });
+    disposeSampler(state);
     return "finished";
   }
 }
@@ -248,7 +269,7 @@ function fail(state: State, error: HearthError): void {
     code: engineErrorCode(error),
     message: error.message,
   });
-  state.sampler.dispose();
+  disposeSampler(state);
 }
 
 function replay(state: State, tokens: readonly number[]): boolean {
@@ -289,12 +310,7 @@ export function createGeneration(
       const promptTokens = prepared.promptTokens.length;
       publish({ id, type: "started", promptTokens, cachedTokens: Math.min(cachedTokens, promptTokens) });
     },
-    async sample(row) {
-      configure(state);
-      const token = await loaded.context.sample(row, state.sampler);
-      await addLogprobs(state, row, token);
-      return token;
-    },
+    sample: (row) => sample(state, row),
     accept: (token) => accept(state, token),
     fail: (error) => fail(state, error),
     replay: (tokens) => replay(state, tokens),

@@ -4,6 +4,7 @@ import { createPrefixCache, type PrefixCache } from "../../prefix-cache/index.ts
 import { createStepScheduler, type StepRecord, type StepScheduler } from "../../scheduler/index.ts";
 import { createEmbedder, type Embedder } from "./embedder.ts";
 import type { LoadedModel } from "./loaded-model.ts";
+import { createThreadGovernor } from "./thread-governor.ts";
 
 /** A loaded model with everything that runs on it. */
 export interface Machine {
@@ -30,8 +31,13 @@ export function createMachine(loaded: LoadedModel, clock: Clock, onStep: (step: 
     copyCostTokens,
     halfLifeMs,
   });
+  const governor = createThreadGovernor(loaded.facts.threads, (threads) => context.setThreads(threads));
+  const afterStep = (step: StepRecord): void => {
+    governor.observe(step, clock.monotonicMs());
+    onStep(step);
+  };
   const scheduler = createStepScheduler(
-    { clock, context, cache, onStep },
+    { clock, context, cache, onStep: afterStep },
     {
       sequences: order.sequences,
       batchTokens: order.batchTokens,
