@@ -2,49 +2,46 @@
 import { randomBytes } from "node:crypto";
 import { type XmlElement, xml } from "@xmpp/client";
 import { toHearthError } from "../../../../shared/errors/index.ts";
-import type { Adapter, AdapterHost, ChatCapabilities, Outbound, SendResult } from "../../protocol/index.ts";
+import type {
+  Adapter,
+  AdapterHost,
+  ChatCapabilities,
+  InboundEvent,
+  Outbound,
+  SendResult,
+} from "../../protocol/index.ts";
+import { createArchiveCursor } from "./archive-cursor.ts";
 import { bareAddress } from "./bare-address.ts";
 import { type DecodeContext, type DecodedStanza, decodeStanza } from "./decode-stanza.ts";
 import { encodeMessage, encodeReceipt, encodeTyping } from "./encode-message.ts";
+import { findInArchive } from "./find-in-archive.ts";
 import { createMessageArchive } from "./message-archive.ts";
 import { namespaces } from "./namespaces.ts";
+import { createSendFates } from "./send-fates.ts";
 import { type XmppConfig, xmppConfigSchema } from "./xmpp-config.ts";
 import { createXmppConnection, type XmppConnection } from "./xmpp-connection.ts";
 import { xmppManifest } from "./xmpp-manifest.ts";
 
-const stateKeys = { resource: "resource", cursor: "archive-cursor", seen: "seen-ms" } as const;
+const resourceKey = "resource";
 const pageSize = 100;
 /** The cursor of an archive that was empty. */
 const fromBeginning = "";
-const searchedPages = 20;
-const rememberedSends = 1_000;
 const pingTimeoutMs = 10_000;
-const cursorEveryMs = 1_000;
-
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const textOf = (value: Uint8Array | null | undefined): string | undefined =>
-  value === null || value === undefined ? undefined : new TextDecoder().decode(value);
-
-/** What became of a send, as far as stream management has said. */
-type Fate = "waiting" | "delivered" | "lost";
 
 /** Makes the XMPP adapter. @throws ZodError when `config` is not an XMPP account's. */
 export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
   const settings: XmppConfig = xmppConfigSchema.parse(config);
   const self = bareAddress(settings.jid);
   const nicks = new Map(settings.rooms.map(({ room, nick }) => [bareAddress(room), nick]));
-  const fates = new Map<string, Fate>();
-  const waiters = new Map<string, (fate: Fate) => void>();
   const stopped = new AbortController();
+  const fates = createSendFates();
+  const cursor = createArchiveCursor(host, stopped.signal);
   let connection: XmppConnection | undefined;
   let hasArchive = true;
   let isCaughtUp = false;
   // What comes while the archive is read waits for it, so that a conversation keeps its order.
   let caughtUp: Promise<void> = Promise.resolve();
   let lastReceivedMs: number | null = null;
-  let cursor: string | undefined;
-  let savedCursor: string | undefined;
-  let isSaving = false;
   let hasUnacknowledged = false;
 
   const archive = createMessageArchive(self, (stanza, timeoutMs) => {
@@ -59,46 +56,25 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
   });
   const isRoom = (conversation: string): boolean => nicks.has(conversation);
 
-  function noteFate(stanza: XmlElement, fate: Fate): void {
-    const { id } = stanza.attrs;
-    if (stanza.name !== "message" || !id || !fates.has(id)) return;
-    fates.set(id, fate);
-    waiters.get(id)?.(fate);
-    for (const old of fates.keys()) {
-      if (fates.size <= rememberedSends) break;
-      fates.delete(old);
-    }
-  }
-
   /** Sends what nothing depends on; a connection that is gone has no use for it. */
   function sendLightly(stanza: XmlElement): void {
     connection?.send(stanza).catch(() => undefined);
   }
 
-  /** The archive's cursor may lag behind: what is fetched twice is known by its id. So it is saved now and then. */
-  async function saveCursor(): Promise<void> {
-    if (isSaving || stopped.signal.aborted) return;
-    isSaving = true;
-    await host.sleep(cursorEveryMs, stopped.signal);
-    isSaving = false;
-    await saveNow();
-  }
-
-  async function saveNow(): Promise<void> {
-    if (cursor === undefined || cursor === savedCursor) return;
-    const saved = cursor;
+  async function admit(event: InboundEvent): Promise<void> {
     try {
-      await host.commit({ [stateKeys.cursor]: bytes(saved), [stateKeys.seen]: bytes(String(host.now())) });
-      savedCursor = saved;
+      await host.admit(event);
     } catch (thrown) {
-      host.log("warn", "xmpp-cursor-not-kept", { code: toHearthError(thrown).code });
+      // What comes after a message that was not taken must not move the cursor past it.
+      isCaughtUp = false;
+      throw thrown;
     }
   }
 
   async function act(decoded: DecodedStanza, from: string | undefined): Promise<void> {
     switch (decoded.kind) {
       case "message":
-        await host.admit(decoded.event);
+        await admit(decoded.event);
         hasUnacknowledged = true;
         lastReceivedMs = host.now();
         if (decoded.receiptId !== undefined && from) sendLightly(encodeReceipt(from, decoded.receiptId));
@@ -114,8 +90,8 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
         break;
     }
     if (decoded.archiveId === undefined || !isCaughtUp) return;
-    cursor = decoded.archiveId;
-    void saveCursor();
+    cursor.set(decoded.archiveId);
+    void cursor.saveSoon();
   }
 
   async function onStanza(stanza: XmlElement): Promise<void> {
@@ -126,28 +102,26 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
 
   /** Takes in what the server has in its archive since the last message that was taken. */
   async function catchUp(): Promise<void> {
-    const [stored] = await host.load([stateKeys.cursor]);
-    cursor ??= textOf(stored);
-    if (cursor === undefined) {
+    await cursor.load();
+    if (cursor.value === undefined) {
       // The first time: what was said before the box had this account is not for it.
       const { messages } = await archive.query({ limit: 1 });
-      cursor = messages.at(-1)?.archiveId ?? fromBeginning;
-      return saveNow();
+      cursor.set(messages.at(-1)?.archiveId ?? fromBeginning);
+      return cursor.save();
     }
     for (;;) {
-      const { messages, isComplete } = await archive.query({ after: cursor, limit: pageSize });
+      const { messages, isComplete } = await archive.query({ after: cursor.value, limit: pageSize });
       for (const { archiveId, stanza } of messages) {
         await act(decodeStanza(stanza, context(archiveId)), stanza.attrs.from);
-        cursor = archiveId;
+        cursor.set(archiveId);
       }
-      await saveNow();
+      await cursor.save();
       if (isComplete || messages.length === 0) return;
     }
   }
 
   async function joinRooms(): Promise<void> {
-    const [seen] = await host.load([stateKeys.seen]);
-    const since = new Date(Number(textOf(seen) ?? host.now())).toISOString();
+    const since = new Date(await cursor.storedMs(host.now())).toISOString();
     for (const [room, nick] of nicks) {
       const history = xml("history", { since, maxstanzas: "50" });
       sendLightly(xml("presence", { to: `${room}/${nick}` }, xml("x", { xmlns: namespaces.rooms }, history)));
@@ -164,7 +138,7 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
       hasArchive = condition === "item-not-found";
       // The archive forgot the cursor, or there is none: what came meanwhile is only what the server kept offline.
       host.log("warn", "xmpp-archive-gap", { condition: String(condition) });
-      cursor = undefined;
+      cursor.set(undefined);
     }
   }
 
@@ -188,18 +162,18 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
   }
 
   async function connect(): Promise<void> {
-    const [stored] = await host.load([stateKeys.resource]);
-    const resource = textOf(stored) ?? `hearth-${randomBytes(6).toString("hex")}`;
     // The same resource each time: the server then ends a session of ours that hangs, and gives what it held.
-    if (stored === null) await host.commit({ [stateKeys.resource]: bytes(resource) });
+    const [stored] = await host.load([resourceKey]);
+    const resource = stored ? new TextDecoder().decode(stored) : `hearth-${randomBytes(6).toString("hex")}`;
+    if (!stored) await host.commit({ [resourceKey]: new TextEncoder().encode(resource) });
     connection = createXmppConnection(
       settings,
       resource,
       {
         onStanza,
         onSession,
-        onDelivered: (stanza) => noteFate(stanza, "delivered"),
-        onLost: (stanza) => noteFate(stanza, "lost"),
+        onDelivered: (stanza) => fates.note(stanza, "delivered"),
+        onLost: (stanza) => fates.note(stanza, "lost"),
         onAcknowledged: () => {
           if (hasUnacknowledged) host.acknowledged?.();
           hasUnacknowledged = false;
@@ -226,12 +200,7 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
     const live = connection;
     if (live === undefined || !live.isOnline) return { status: "retry", afterMs: 1_000, code: "offline" };
     const { clientId } = outbound;
-    const fate = new Promise<Fate>((resolve) => {
-      waiters.set(clientId, resolve);
-      signal.addEventListener("abort", () => resolve("waiting"), { once: true });
-    });
-    fates.delete(clientId);
-    fates.set(clientId, "waiting");
+    const fate = fates.begin(clientId, signal);
     try {
       const isCounted = live.isCounting;
       await live.send(encodeMessage(outbound, isRoom(outbound.conversation)));
@@ -244,32 +213,18 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
       // The write failed; part of it may be on its way.
       return { status: "unknown", code: "connection-lost" };
     } finally {
-      waiters.delete(clientId);
+      fates.leave(clientId);
     }
-  }
-
-  /** Looks for a message of ours from the newest back to the beginning. Only a search that got there proves its absence. */
-  async function searchArchive(clientId: string, address: string): Promise<SendResult> {
-    let before: string | undefined;
-    for (let page = 0; page < searchedPages; page += 1) {
-      const place = before === undefined ? {} : { before };
-      const { messages, isComplete } = await archive.query({ with: address, limit: pageSize, ...place });
-      if (messages.some(({ stanza }) => stanza.attrs.id === clientId))
-        return { status: "accepted", messageId: clientId };
-      before = messages[0]?.archiveId;
-      if (isComplete || before === undefined) return { status: "retry", afterMs: 0, code: "not-in-archive" };
-    }
-    return { status: "unknown", code: "archive-too-long" };
   }
 
   async function probe(outbound: Outbound): Promise<SendResult> {
     const live = connection;
     const { clientId, conversation } = outbound;
-    if (fates.get(clientId) === "delivered") return { status: "accepted", messageId: clientId };
+    if (fates.of(clientId) === "delivered") return { status: "accepted", messageId: clientId };
     if (live === undefined || !live.isOnline) return { status: "unknown", code: "offline" };
     if (live.isWaiting(clientId)) return { status: "unknown", code: "not-acknowledged" };
     try {
-      return await searchArchive(clientId, bareAddress(conversation));
+      return await findInArchive(archive, clientId, bareAddress(conversation));
     } catch (thrown) {
       return { status: "unknown", code: toHearthError(thrown, "archive-failed").code };
     }
@@ -286,7 +241,7 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
     connect,
     async disconnect(graceMs) {
       stopped.abort();
-      const saved = Promise.race([saveNow(), host.sleep(graceMs)]);
+      const saved = Promise.race([cursor.save(), host.sleep(graceMs)]);
       await connection?.stop(graceMs);
       await saved;
       connection = undefined;
@@ -298,6 +253,6 @@ export function createXmppAdapter(host: AdapterHost, config: unknown): Adapter {
     showTyping(notice) {
       if (connection?.isOnline === true && !isRoom(notice.conversation)) sendLightly(encodeTyping(notice));
     },
-    health: () => ({ lastReceivedMs, pending: waiters.size }),
+    health: () => ({ lastReceivedMs, pending: fates.waiting }),
   };
 }
