@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, renameSync, truncateSync } from "node:fs";
 import type { GenerateEvent } from "../../appliance/inference/engine/index.ts";
 import { type BuiltinFixture, startBuiltinEngine } from "../contract/engine/builtin-fixture.ts";
 import { collect, question } from "../contract/engine/collect-generation.ts";
-import { ggufShapes } from "../fixtures/gguf/make-gguf.ts";
+import { ggufShapes, makeGguf } from "../fixtures/gguf/make-gguf.ts";
 
 /** A model slow enough to be killed in the middle of an answer. */
 const slow = {
@@ -166,3 +166,46 @@ test("a model that only llama.cpp itself can refuse leaves a clear state", async
   expect(fixture.engine.status().problem?.length ?? 0).toBeGreaterThan(10);
   expect((await collect(fixture.engine, question("x"))).failure?.code).toBe("engine-unavailable");
 }, 60_000);
+
+describe("changing the model", () => {
+  test("loads the other one, keeps the choice, and lists both", async () => {
+    await using fixture = await startBuiltinEngine();
+    makeGguf(fixture.modelPath.replace("made", "second"), { seed: 9 });
+    expect((await fixture.engine.useModel("second")).id).toBe("second");
+    expect(fixture.engine.status()).toMatchObject({ state: "ready", model: "second" });
+    expect((await collect(fixture.engine, question("x", { model: "second", maxTokens: 3 }))).reason).toBe("length");
+    const models = await fixture.engine.models();
+    expect(models.map((model) => [model.id, model.isLoaded])).toEqual([
+      ["made", false],
+      ["second", true],
+    ]);
+  }, 30_000);
+
+  test("one that only llama.cpp itself refuses is reported, and the one before answers again", async () => {
+    await using fixture = await startBuiltinEngine();
+    const lie = { "llama.attention.head_count_kv": { type: "u32", value: 3 } } as const;
+    makeGguf(fixture.modelPath.replace("made", "liar"), { metadata: lie });
+    const thrown = await fixture.engine.useModel("liar").catch((error: unknown) => error);
+    expect((thrown as { code?: string }).code).toBe("model-unavailable");
+    expect(fixture.engine.status()).toMatchObject({ state: "ready", model: "made" });
+    expect((await collect(fixture.engine, question("x", { maxTokens: 3 }))).reason).toBe("length");
+  }, 30_000);
+
+  test("one that does not fit is refused before anything is unloaded", async () => {
+    await using fixture = await startBuiltinEngine({ wishes: { threads: 1, sequences: 4, contextTokens: 1024 } });
+    const { processId } = fixture.engine.status();
+    makeGguf(fixture.modelPath.replace("made", "greedy"), {
+      metadata: {
+        "llama.attention.key_length": { type: "u32", value: 65_536 },
+        "llama.block_count": { type: "u32", value: 4000 },
+      },
+    });
+    const thrown = await fixture.engine.useModel("greedy").catch((error: unknown) => error);
+    expect((thrown as { code?: string }).code).toBe("model-too-large");
+    expect(fixture.engine.status()).toMatchObject({
+      state: "ready",
+      model: "made",
+      ...(processId === undefined ? {} : { processId }),
+    });
+  }, 30_000);
+});

@@ -74,7 +74,9 @@ export async function loadModel(
   } catch (cause) {
     throw toHearthError(cause, "model-unavailable");
   }
-  const context = await createNativeContext(runtime, model, { ...order, threads: order.threads ?? 1 });
+  // With a sliding window llama.cpp needs room for one token more than a batch.
+  const batchTokens = order.batchTokens + (order.canTrim ? 0 : 1);
+  const context = await createNativeContext(runtime, model, { ...order, batchTokens, threads: order.threads ?? 1 });
   const measured =
     order.threads === undefined
       ? await measureThreads(context, order.threadCandidates, order.sequences)
