@@ -97,3 +97,19 @@ test("a channel that cannot be asked is not sent to twice: the reply is unknown,
   ]);
   await second.stop();
 });
+
+test("a channel that cannot be asked loses no reply that was written but not begun to be sent", async () => {
+  using bench = createMessageBench();
+  const server: FakeServer = { arrived: [] };
+  const can = { delivery: "at-most-once", canProbe: false } as const;
+  const { router, adapter, isDead } = mortalRouter(bench, server, can, "10-reply-committed");
+  await router.start(new AbortController().signal);
+  router.attach("fake", adapter).setReady(true);
+  void router.admit("fake", inboundEvent("e1", "hello"));
+  await eventually(isDead, "the reply's commit");
+
+  const second = await runToTheEnd(bench, server, can);
+  expect(server.arrived).toHaveLength(1);
+  expect(bench.storage.database.query("SELECT state FROM outbox").all()).toEqual([{ state: "accepted" }]);
+  await second.stop();
+});

@@ -354,3 +354,21 @@ test("messages are counted by channel, direction and outcome", async () => {
   expect(counts.sort()).toEqual(["fake in admitted", "fake in answered", "fake in duplicate", "fake out accepted"]);
   await router.stop();
 });
+
+test("a gateway that fails once does not lose the message: it is asked again", async () => {
+  using bench = createMessageBench();
+  let asked = 0;
+  const gateway = {
+    admit: (question: Parameters<typeof openGate>[0]) => {
+      asked += 1;
+      if (asked === 1) throw new Error("not now");
+      return openGate(question);
+    },
+  };
+  const { router, server, rows } = await rig(bench, undefined, { gateway });
+  await router.admit("fake", inboundEvent("a1"));
+  await eventually(() => server.arrived.length === 1, "the answer");
+  expect(asked).toBe(2);
+  expect(rows()).toMatchObject([{ state: "done", attempts: 1 }]);
+  await router.stop();
+});
