@@ -108,7 +108,7 @@ describe("the supervisor of the engine child", () => {
     const { children, clock, load, last, seen, supervisor } = supervise();
     void supervisor.start();
     await load();
-    expect([1, 2, 3, 4, 9].map(restartDelayMs)).toEqual([0, 250, 500, 1000, 8000]);
+    expect([1, 2, 3, 4, 9].map(restartDelayMs)).toEqual([0, 0, 250, 500, 8000]);
     for (let crash = 1; crash <= 4; crash++) {
       last().die("signal SIGSEGV");
       await settle();
@@ -124,6 +124,23 @@ describe("the supervisor of the engine child", () => {
     expect(seen.filter((what) => what === "lost")).toHaveLength(5);
     clock.advance(limits.retryDownMs);
     await load();
+    expect(supervisor.state()).toBe("ready");
+    await supervisor.stop();
+  });
+
+  test("a child that worked for a while is followed by the next one at once, however often that happens", async () => {
+    const { children, clock, last, load, supervisor, tick } = supervise();
+    void supervisor.start();
+    await load();
+    for (let crash = 1; crash <= 8; crash++) {
+      const child = last();
+      await tick(6, () => child.handlers.onReport({ type: "beat", beat }));
+      child.die("signal SIGKILL");
+      await settle();
+      clock.advance(0);
+      await load();
+      expect(children).toHaveLength(crash + 1);
+    }
     expect(supervisor.state()).toBe("ready");
     await supervisor.stop();
   });

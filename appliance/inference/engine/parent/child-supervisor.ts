@@ -57,12 +57,13 @@ export interface ChildSupervisor {
 const tickMs = 1000;
 const crashWindowMs = 60_000;
 const stopGraceMs = 3000;
+const stableMs = 5000;
 /** A model that ends the library twice while it is loaded is going to do so again. */
 const mostLoadCrashes = 2;
 
 /** Delay before the next start after `crashes` crashes within the last minute. Pure. */
 export function restartDelayMs(crashes: number): number {
-  return crashes <= 1 ? 0 : Math.min(8000, 250 * 2 ** (crashes - 2));
+  return crashes <= 2 ? 0 : Math.min(8000, 250 * 2 ** (crashes - 3));
 }
 
 interface Situation {
@@ -78,6 +79,8 @@ interface Situation {
   isStopped: boolean;
   silentTicks: number;
   startedMs: number;
+  /** Since when the present child has been ready. */
+  readyMs: number | undefined;
   /** Ticks of the present child. */
   ticker: Timer | undefined;
   retry: Timer | undefined;
@@ -110,6 +113,10 @@ function onExit(deps: ChildSupervisorDeps, options: ChildSupervisorOptions, situ
   situation.ticker?.cancel();
   if (situation.isStopped) return;
   const now = deps.clock.monotonicMs();
+  const { readyMs } = situation;
+  situation.readyMs = undefined;
+  // Whoever worked for a while died of something else than its predecessor: no reason to wait before the next start.
+  if (readyMs !== undefined && now - readyMs >= stableMs) situation.crashesMs = [];
   situation.crashesMs = [...situation.crashesMs.filter((at) => now - at < crashWindowMs), now];
   const crashes = situation.crashesMs.length;
   deps.logger.warn("engine-ended", { how, crashes });
@@ -164,6 +171,7 @@ function onReport(
     situation.state = "ready";
     situation.problem = undefined;
     situation.loadCrashes = 0;
+    situation.readyMs = deps.clock.monotonicMs();
     deps.onReady(report.facts, order);
     settle(situation);
   } else if (report.type === "load-failed") {
@@ -234,6 +242,7 @@ export function createChildSupervisor(deps: ChildSupervisorDeps, options: ChildS
     isStopped: false,
     silentTicks: 0,
     startedMs: 0,
+    readyMs: undefined,
     ticker: undefined,
     retry: undefined,
     settled: [],
