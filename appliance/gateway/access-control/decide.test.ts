@@ -19,22 +19,30 @@ const table: Record<Action, [operator: Cell, member: Cell, guest: Cell]> = {
   "web-chat.open": ["always", "always", "own"],
   "status.read": ["always", "never", "never"],
   "metrics.read": ["always", "never", "never"],
+  "model.read": ["always", "never", "never"],
   "model.use": ["always", "always", "never"],
   "model.manage": ["always", "never", "never"],
+  "knowledge.read": ["always", "never", "never"],
   "knowledge.manage": ["always", "never", "never"],
+  "channel.read": ["always", "never", "never"],
   "channel.manage": ["always", "never", "never"],
+  "queue.read": ["always", "never", "never"],
+  "queue.manage": ["always", "never", "never"],
   "person.read": ["always", "never", "never"],
   "person.manage": ["lower", "never", "never"],
   "role.change": ["lower", "never", "never"],
+  "pairing.read": ["always", "never", "never"],
   "pairing.decide": ["always", "never", "never"],
+  "key.read": ["own or lower", "own", "never"],
   "key.create": ["own or lower", "own", "never"],
   "key.revoke": ["own or lower", "own", "never"],
   "link.create": ["own or lower", "own", "never"],
+  "settings.read": ["always", "never", "never"],
   "settings.change": ["always", "never", "never"],
   "audit.read": ["always", "never", "never"],
   "logs.read": ["always", "never", "never"],
   "data.export": ["own", "own", "never"],
-  "data.erase": ["own", "own", "never"],
+  "data.erase": ["own or lower", "own", "never"],
 };
 
 test("the table of who may do what, for each role, action, owner of the thing and role it touches", () => {
@@ -60,7 +68,15 @@ test("nobody but the owner can make or touch an owner or an operator", () => {
   for (const role of ["operator", "member", "guest"] as const) {
     for (const touched of ["owner", "operator", undefined] as const) {
       const resource = { person: other, ...(touched && { role: touched }) };
-      for (const action of ["role.change", "person.manage", "key.create", "link.create"] as const) {
+      for (const action of [
+        "role.change",
+        "person.manage",
+        "key.read",
+        "key.create",
+        "key.revoke",
+        "link.create",
+        "data.erase",
+      ] as const) {
         expect(decide({ person: me, role }, action, resource).isAllowed).toBe(false);
       }
     }

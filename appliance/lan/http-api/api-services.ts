@@ -148,6 +148,8 @@ export interface ApiServices {
   readonly logs: { read(after: number, limit: number): Awaitable<api.LogList> };
   /** Whether a turn can be answered now, for `/readyz`. */
   readonly readiness: { read(): { readonly isReady: true } | { readonly isReady: false; readonly problem: string } };
+  /** The model that answers now, for whoever is signed in; null while none is loaded. */
+  readonly currentModel?: () => { readonly id: string; readonly isGuide: boolean } | null;
   /** Absent where no sockets are open, as for a command on a box that does not run. */
   readonly chats?: ChatService;
   /** OpenMetrics text. */

@@ -244,7 +244,7 @@ describe("roles and scopes", () => {
     const statusOf = async (path: string) => (await app.request(path, { headers }, fromNetwork())).status;
     expect(await statusOf("/api/session")).toBe(200);
     expect(await statusOf("/api/conversations")).toBe(200);
-    for (const path of ["/api/status", "/api/people", "/api/audit", "/api/logs", "/api/keys", "/api/settings"]) {
+    for (const path of ["/api/status", "/api/people", "/api/audit", "/api/logs", "/api/pairing", "/api/settings"]) {
       expect([path, await statusOf(path)]).toEqual([path, 403]);
     }
   });
@@ -272,8 +272,9 @@ describe("roles and scopes", () => {
     expect(await call("POST", "/api/links", { personId: "per_owner" })).toBe(403);
     expect(await call("POST", "/api/keys", { name: "k", personId: "per_owner", scopes: ["admin"] })).toBe(403);
     expect(await call("POST", "/api/pairing/approve", { code: "ABCD2345", personId: "per_owner" })).toBe(403);
+    expect(await call("DELETE", "/api/keys/key_owner")).toBe(403);
     expect(await call("POST", "/api/people", { name: "Max", role: "member" })).toBe(200);
-    expect(services.written).toEqual(["per_operator person-created per_3"]);
+    expect(services.written).toEqual(["per_operator person-created per_4"]);
   });
 
   test("a key does what its scopes say and its person's role allows", async () => {
@@ -281,9 +282,10 @@ describe("roles and scopes", () => {
     const cases = [
       { scopes: ["read"], person: "owner", get: 200, post: 403, metrics: 200 },
       { scopes: ["admin"], person: "owner", get: 200, post: 200, metrics: 200 },
-      { scopes: ["admin"], person: "member", get: 403, post: 403, metrics: 401 },
-      { scopes: ["models", "agent"], person: "owner", get: 403, post: 403, metrics: 401 },
-      { scopes: ["metrics"], person: "member", get: 403, post: 403, metrics: 200 },
+      { scopes: ["admin"], person: "member", get: 403, post: 403, metrics: 403 },
+      { scopes: ["models", "agent"], person: "owner", get: 403, post: 403, metrics: 403 },
+      { scopes: ["metrics"], person: "owner", get: 403, post: 403, metrics: 200 },
+      { scopes: ["metrics"], person: "member", get: 403, post: 403, metrics: 403 },
     ] as const;
     for (const { scopes, person, get, post, metrics } of cases) {
       const headers = asKey(services, scopes, services.persons[person]);

@@ -3,7 +3,7 @@
 import { HearthError } from "../../../shared/errors/index.ts";
 import type { PersonId } from "../../../shared/ids/index.ts";
 import type { ApiServices } from "./api-services.ts";
-import type { Channel, KeyScope, KnowledgeSource, Model, Person, Settings } from "./api-types.ts";
+import type { ApiKey, Channel, KeyScope, KnowledgeSource, Model, Person, Settings } from "./api-types.ts";
 import type { CallerPerson } from "./caller.ts";
 
 /** Services in memory, for tests of what stands on them. */
@@ -14,7 +14,7 @@ export interface MemoryServices extends ApiServices {
   readonly openSessions: Map<string, CallerPerson>;
   /** Sign-in tokens not used yet. */
   readonly links: Map<string, CallerPerson>;
-  readonly persons: { readonly owner: CallerPerson; readonly operator: CallerPerson; readonly member: CallerPerson };
+  readonly persons: Readonly<Record<CallerPerson["role"], CallerPerson>>;
   /** What was written, in order: `actor action target`. */
   readonly written: string[];
 }
@@ -22,11 +22,17 @@ export interface MemoryServices extends ApiServices {
 export const ownerPerson: CallerPerson = { id: "per_owner" as PersonId, name: "Olga", role: "owner" };
 export const operatorPerson: CallerPerson = { id: "per_operator" as PersonId, name: "Otto", role: "operator" };
 export const memberPerson: CallerPerson = { id: "per_member" as PersonId, name: "Mia", role: "member" };
+export const guestPerson: CallerPerson = { id: "per_guest" as PersonId, name: "Gus", role: "guest" };
 
 const startMs = 1_767_225_600_000;
 
 function toPerson({ id, name, role }: CallerPerson): Person {
   return { id, name, role, isBlocked: false, createdMs: startMs, lastSeenMs: null, identities: [] };
+}
+
+function toKey({ id, role }: CallerPerson): ApiKey {
+  const key = { id: `key_${role}`, name: `of the ${role}`, scopes: ["agent" as const], personId: id };
+  return { ...key, createdMs: startMs, expiresMs: null, lastUsedMs: null };
 }
 
 function notFound(what: string, id: string): HearthError {
@@ -40,7 +46,7 @@ function find<Item>(items: readonly Item[], what: string, id: string, isIt: (ite
   return item;
 }
 
-/** {@link MemoryServices} with an owner, an operator and a member. */
+/** {@link MemoryServices} with somebody of each role, and a key of each but the guest. */
 export function memoryServices(): MemoryServices {
   const knownKeys: MemoryServices["knownKeys"] = new Map();
   const openSessions: MemoryServices["openSessions"] = new Map();
@@ -52,7 +58,7 @@ export function memoryServices(): MemoryServices {
     knownKeys,
     openSessions,
     links,
-    persons: { owner: ownerPerson, operator: operatorPerson, member: memberPerson },
+    persons: { owner: ownerPerson, operator: operatorPerson, member: memberPerson, guest: guestPerson },
     written,
     chats: { disconnect: (person) => note("chats", "disconnected", person) },
     ...peopleServices(note),
@@ -66,7 +72,7 @@ export function memoryServices(): MemoryServices {
 type Note = (actor: string, action: string, target: string) => void;
 
 function peopleServices(note: Note): Pick<ApiServices, "people" | "pairing"> {
-  let people = [ownerPerson, operatorPerson, memberPerson].map(toPerson);
+  let people = [ownerPerson, operatorPerson, memberPerson, guestPerson].map(toPerson);
   return {
     people: {
       owner: () => ownerPerson,
@@ -124,7 +130,7 @@ function accessServices(
         const known = knownKeys.get(key);
         return known === undefined ? null : { ...known, expiresMs: null };
       },
-      list: () => [],
+      list: () => [ownerPerson, operatorPerson, memberPerson].map(toKey),
       create({ name, scopes, personId, expiresMs }, actor) {
         note(actor, "key-created", name);
         const key = {
@@ -138,7 +144,10 @@ function accessServices(
         };
         return { ...key, key: "hk_shown-once-and-never-again" };
       },
-      remove: (id, actor) => note(actor, "key-removed", id),
+      remove(id, actor) {
+        if (!/^key_(owner|operator|member)$/.test(id)) throw notFound("key", id);
+        note(actor, "key-removed", id);
+      },
       takeFromLimit: () => ({ isAllowed: true }),
     },
     sessions: {

@@ -23,7 +23,9 @@ const csrfToken = "csrf-of-the-test";
 function session(box: ConsoleBox): Session {
   const name = box.role === "owner" ? "Ada" : "Bo Lin";
   const id = box.role === "owner" ? "per_1" : "per_2";
-  return { person: { id, name, role: box.role }, csrfToken, expiresMs: null, via: "session" };
+  const current = box.data.models.find((model) => model.isDefault);
+  const model = current === undefined ? {} : { model: { id: current.id, isGuide: current.isGuide } };
+  return { person: { id, name, role: box.role }, csrfToken, expiresMs: null, via: "session", ...model };
 }
 
 function refuse(context: Context, status: 400 | 401 | 403 | 404 | 500, code: string, message: string): Response {

@@ -11,7 +11,7 @@ const readActivity = createRoute({
   method: "get",
   path: "/api/activity",
   summary: "What the box did in the last 15 minutes",
-  middleware: needs("read"),
+  middleware: needs("status.read"),
   responses: answers(activitySchema, "One point every two seconds, oldest first"),
 });
 
@@ -25,7 +25,7 @@ export function mountActivityRoutes(
   clock: Clock,
 ): void {
   app.openapi(readActivity, (context) => context.json(activity.read(), 200));
-  app.get("/api/activity/stream", needs("read"), (context) => {
+  app.get("/api/activity/stream", needs("status.read"), (context) => {
     const abort = new AbortController();
     const leave = (): void => abort.abort();
     for (const signal of [context.req.raw.signal, context.env.stopping]) {

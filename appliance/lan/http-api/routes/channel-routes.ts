@@ -18,21 +18,21 @@ const listChannels = createRoute({
   method: "get",
   path,
   summary: "The channels, with the state of their connections",
-  middleware: needs("read"),
+  middleware: needs("channel.read"),
   responses: answers(channelListSchema, "Secrets are left out"),
 });
 const listKinds = createRoute({
   method: "get",
   path: `${path}/kinds`,
   summary: "Kinds of channels that can be added",
-  middleware: needs("read"),
+  middleware: needs("channel.read"),
   responses: answers(channelKindListSchema, "With the JSON Schema of their configuration"),
 });
 const createChannel = createRoute({
   method: "post",
   path,
   summary: "Add a channel",
-  middleware: needs("write"),
+  middleware: needs("channel.manage"),
   request: { body: jsonBody(createChannelRequestSchema) },
   responses: answers(channelSchema, "The new channel"),
 });
@@ -40,7 +40,7 @@ const updateChannel = createRoute({
   method: "patch",
   path: `${path}/{name}`,
   summary: "Change who may talk, switch on or off, change the configuration",
-  middleware: needs("write"),
+  middleware: needs("channel.manage"),
   request: { params: nameParams, body: jsonBody(updateChannelRequestSchema) },
   responses: answers(channelSchema, "The channel as it is now"),
 });
@@ -48,7 +48,7 @@ const removeChannel = createRoute({
   method: "delete",
   path: `${path}/{name}`,
   summary: "Remove a channel",
-  middleware: needs("write"),
+  middleware: needs("channel.manage"),
   request: { params: nameParams },
   responses: noAnswer("Removed"),
 });
@@ -56,7 +56,7 @@ const restartChannel = createRoute({
   method: "post",
   path: `${path}/{name}/restart`,
   summary: "Disconnect and connect again",
-  middleware: needs("write"),
+  middleware: needs("channel.manage"),
   request: { params: nameParams },
   responses: answers(channelSchema, "The channel as it is now"),
 });

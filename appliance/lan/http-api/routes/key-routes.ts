@@ -2,25 +2,27 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Clock } from "../../../../shared/clock/index.ts";
 import type { PersonId } from "../../../../shared/ids/index.ts";
-import type { ApiServices } from "../api-services.ts";
-import { mayActOn } from "../caller.ts";
+import type { Resource } from "../../../gateway/access-control/index.ts";
+import type { ApiServices, PeopleService } from "../api-services.ts";
+import { decideFor } from "../decide-for.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
-import { apiKeyListSchema, createApiKeyRequestSchema, createdApiKeySchema } from "../schemas/keys.ts";
-import { answers, callerOf, forbidden, idParams, jsonBody, needs, noAnswer } from "./route-parts.ts";
+import { type ApiKey, apiKeyListSchema, createApiKeyRequestSchema, createdApiKeySchema } from "../schemas/keys.ts";
+import { demandOver } from "./demand-over.ts";
+import { answers, callerOf, demand, idParams, jsonBody, needsForSome, noAnswer } from "./route-parts.ts";
 
 const dayMs = 86_400_000;
 const listKeys = createRoute({
   method: "get",
   path: "/api/keys",
   summary: "The keys of programs",
-  middleware: needs("read"),
-  responses: answers(apiKeyListSchema, "All keys, without their secrets"),
+  middleware: needsForSome("key.read"),
+  responses: answers(apiKeyListSchema, "Those that the caller may see, without their secrets"),
 });
 const createKey = createRoute({
   method: "post",
   path: "/api/keys",
   summary: "Make a key",
-  middleware: needs("write"),
+  middleware: needsForSome("key.create"),
   request: { body: jsonBody(createApiKeyRequestSchema) },
   responses: answers(createdApiKeySchema, "The key, shown this once"),
 });
@@ -28,31 +30,47 @@ const removeKey = createRoute({
   method: "delete",
   path: "/api/keys/{id}",
   summary: "Revoke a key",
-  middleware: needs("write"),
+  middleware: needsForSome("key.revoke"),
   request: { params: idParams },
   responses: noAnswer("Revoked"),
 });
 
-/** API keys. A key for somebody else is made only by who may act for them. */
+/** API keys. Those of others are seen, made and revoked only by who may act for them. */
 export function mountKeyRoutes(
   app: OpenAPIHono<HttpEnvironment>,
   { apiKeys, people }: Pick<ApiServices, "apiKeys" | "people">,
   clock: Clock,
 ): void {
-  app.openapi(listKeys, async (context) => context.json({ keys: [...(await apiKeys.list())] }, 200));
+  app.openapi(listKeys, async (context) => {
+    const caller = callerOf(context);
+    const resourceOf = await holders(people);
+    const keys = (await apiKeys.list()).filter((key) => decideFor(caller, "key.read", resourceOf(key)).isAllowed);
+    return context.json({ keys }, 200);
+  });
   app.openapi(createKey, async (context) => {
     const caller = callerOf(context);
     const { name, scopes, personId = caller.person.id, expiresInDays } = context.req.valid("json");
-    if (personId !== caller.person.id) {
-      const { role } = await people.get(personId);
-      if (!mayActOn(caller, role)) throw forbidden("Only an owner can make a key for an owner.");
-    }
+    await demandOver(people, caller, "key.create", personId);
     const expiresMs = expiresInDays === undefined ? null : clock.now() + expiresInDays * dayMs;
     const request = { name, scopes, personId: personId as PersonId, expiresMs };
     return context.json(await apiKeys.create(request, caller.actor), 200);
   });
   app.openapi(removeKey, async (context) => {
-    await apiKeys.remove(context.req.valid("param").id, callerOf(context).actor);
+    const caller = callerOf(context);
+    const { id } = context.req.valid("param");
+    const key = (await apiKeys.list()).find((candidate) => candidate.id === id);
+    // Only who may revoke somebody else's key learns that there is none of this id.
+    demand(caller, "key.revoke", key === undefined ? { role: "guest" } : (await holders(people))(key));
+    await apiKeys.remove(id, caller.actor);
     return context.body(null, 204);
   });
+}
+
+/** Whose a key is, as a resource. The role of a holder who is gone is not known, so only the owner may touch the key. */
+async function holders(people: PeopleService): Promise<(key: ApiKey) => Resource> {
+  const roles = new Map((await people.list()).map(({ id, role }) => [id, role]));
+  return ({ personId }) => {
+    const role = roles.get(personId);
+    return { person: personId as PersonId, ...(role !== undefined && { role }) };
+  };
 }

@@ -16,14 +16,14 @@ const listKnowledge = createRoute({
   method: "get",
   path,
   summary: "What the box answers from",
-  middleware: needs("read"),
+  middleware: needs("knowledge.read"),
   responses: answers(knowledgeListSchema, "The handbook and what was added"),
 });
 const addKnowledge = createRoute({
   method: "post",
   path,
   summary: "Add a text; over the control socket also a file or folder of the box",
-  middleware: needs("write"),
+  middleware: needs("knowledge.manage"),
   request: { body: jsonBody(addKnowledgeRequestSchema) },
   responses: answers(addedKnowledgeSchema, "What was taken in"),
 });
@@ -31,7 +31,7 @@ const searchKnowledge = createRoute({
   method: "get",
   path: `${path}/search`,
   summary: "The passages that a question would find",
-  middleware: needs("read"),
+  middleware: needs("knowledge.read"),
   request: { query: searchKnowledgeQuerySchema },
   responses: answers(knowledgeSearchSchema, "Best first"),
 });
@@ -39,7 +39,7 @@ const removeKnowledge = createRoute({
   method: "delete",
   path: `${path}/{id}`,
   summary: "Remove a source with its passages",
-  middleware: needs("write"),
+  middleware: needs("knowledge.manage"),
   request: { params: idParams },
   responses: noAnswer("Removed"),
 });

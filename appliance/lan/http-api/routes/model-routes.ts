@@ -11,14 +11,14 @@ const listModels = createRoute({
   method: "get",
   path: "/api/models",
   summary: "The models of the box",
-  middleware: needs("read"),
+  middleware: needs("model.read"),
   responses: answers(modelListSchema, "With the default one marked"),
 });
 const useModel = createRoute({
   method: "post",
   path: "/api/models/use",
   summary: "Make a model the default one",
-  middleware: needs("write"),
+  middleware: needs("model.manage"),
   request: { body: jsonBody(modelRequestSchema) },
   responses: answers(modelSchema, "The model that answers from now on"),
 });
@@ -26,7 +26,7 @@ const inspectModel = createRoute({
   method: "post",
   path: "/api/models/inspect",
   summary: "What a model file says about itself, and whether it fits",
-  middleware: needs("read"),
+  middleware: needs("model.read"),
   request: { body: jsonBody(modelRequestSchema) },
   responses: answers(modelInspectionSchema, "Nothing is loaded for it"),
 });
@@ -34,7 +34,7 @@ const removeModel = createRoute({
   method: "delete",
   path: "/api/models/{id}",
   summary: "Remove a model from the box",
-  middleware: needs("write"),
+  middleware: needs("model.manage"),
   request: { params: idParams },
   responses: noAnswer("Removed"),
 });

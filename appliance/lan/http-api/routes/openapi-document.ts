@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { HttpEnvironment } from "../http-environment.ts";
-import { needs } from "./route-parts.ts";
+import { needsSignIn } from "./route-parts.ts";
 
 const description = [
   "The API of the box; its console is the first client.",
@@ -18,7 +18,7 @@ export function mountOpenApiDocument(app: OpenAPIHono<HttpEnvironment>, version:
     name: "hearth_session",
   });
   let document: unknown;
-  app.get("/api/openapi.json", needs("signed-in"), (context) => {
+  app.get("/api/openapi.json", needsSignIn(), (context) => {
     document ??= app.getOpenAPI31Document({
       openapi: "3.1.0",
       info: {

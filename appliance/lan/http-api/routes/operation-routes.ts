@@ -10,7 +10,7 @@ const listDecisions = createRoute({
   method: "get",
   path: "/api/decisions",
   summary: "What the gateway decided about messages, and by which rule",
-  middleware: needs("read"),
+  middleware: needs("audit.read"),
   request: { query: pageQuerySchema.pick({ limit: true }) },
   responses: answers(decisionListSchema, "The latest first"),
 });
@@ -18,14 +18,14 @@ const readQueues = createRoute({
   method: "get",
   path: "/api/queues",
   summary: "What waits, what is on its way, and what could not be delivered",
-  middleware: needs("read"),
+  middleware: needs("queue.read"),
   responses: answers(queuesSchema, "The queues now"),
 });
 const retryDead = createRoute({
   method: "post",
   path: "/api/queues/dead/{id}/retry",
   summary: "Put a dead letter back into its queue",
-  middleware: needs("write"),
+  middleware: needs("queue.manage"),
   request: { params: idParams },
   responses: noAnswer("It will be tried again"),
 });
@@ -33,7 +33,7 @@ const listAudit = createRoute({
   method: "get",
   path: "/api/audit",
   summary: "The audit log",
-  middleware: needs("read"),
+  middleware: needs("audit.read"),
   request: { query: pageQuerySchema },
   responses: answers(auditListSchema, "The latest first"),
 });
@@ -41,7 +41,7 @@ const verifyAudit = createRoute({
   method: "post",
   path: "/api/audit/verify",
   summary: "Check the audit log for changes, gaps and truncation",
-  middleware: needs("read"),
+  middleware: needs("audit.read"),
   responses: answers(auditVerificationSchema, "Whether it is as it was written"),
 });
 

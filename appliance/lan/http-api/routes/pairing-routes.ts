@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiServices } from "../api-services.ts";
-import { mayActOn } from "../caller.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
 import {
   approvePairingRequestSchema,
@@ -9,20 +8,21 @@ import {
   pairingListSchema,
   personSchema,
 } from "../schemas/people.ts";
-import { answers, callerOf, forbidden, jsonBody, needs, noAnswer } from "./route-parts.ts";
+import { demandOver } from "./demand-over.ts";
+import { answers, callerOf, demand, jsonBody, needs, noAnswer } from "./route-parts.ts";
 
 const listPairing = createRoute({
   method: "get",
   path: "/api/pairing",
   summary: "Strangers who were given a code and wait",
-  middleware: needs("read"),
+  middleware: needs("pairing.read"),
   responses: answers(pairingListSchema, "Oldest first; the codes are not shown"),
 });
 const approvePairing = createRoute({
   method: "post",
   path: "/api/pairing/approve",
   summary: "Let a stranger in by the code they tell",
-  middleware: needs("write"),
+  middleware: needs("pairing.decide"),
   request: { body: jsonBody(approvePairingRequestSchema) },
   responses: answers(personSchema, "The person they are now"),
 });
@@ -30,7 +30,7 @@ const denyPairing = createRoute({
   method: "post",
   path: "/api/pairing/deny",
   summary: "Turn a stranger away",
-  middleware: needs("write"),
+  middleware: needs("pairing.decide"),
   request: { body: jsonBody(denyPairingRequestSchema) },
   responses: noAnswer("Turned away"),
 });
@@ -44,10 +44,9 @@ export function mountPairingRoutes(
   app.openapi(approvePairing, async (context) => {
     const caller = callerOf(context);
     const request = context.req.valid("json");
-    if (request.personId !== undefined) {
-      const { role } = await people.get(request.personId);
-      if (!mayActOn(caller, role)) throw forbidden("Only an owner can give an owner one more address.");
-    }
+    // It makes somebody of that role, or gives somebody known one more address.
+    if (request.personId === undefined) demand(caller, "person.manage", { role: request.role });
+    else await demandOver(people, caller, "person.manage", request.personId);
     return context.json(await pairing.approve(request, caller.actor), 200);
   });
   app.openapi(denyPairing, async (context) => {

@@ -2,7 +2,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { PersonId } from "../../../../shared/ids/index.ts";
 import type { ApiServices } from "../api-services.ts";
-import { mayActOn } from "../caller.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
 import {
   createPersonRequestSchema,
@@ -10,21 +9,22 @@ import {
   personSchema,
   updatePersonRequestSchema,
 } from "../schemas/people.ts";
-import { answers, callerOf, forbidden, idParams, jsonBody, needs, noAnswer } from "./route-parts.ts";
+import { demandOver } from "./demand-over.ts";
+import { answers, callerOf, demand, idParams, jsonBody, needs, needsForSome, noAnswer } from "./route-parts.ts";
 
 const path = "/api/people";
 const listPeople = createRoute({
   method: "get",
   path,
   summary: "The people whom the box knows",
-  middleware: needs("read"),
+  middleware: needs("person.read"),
   responses: answers(personListSchema, "All of them, oldest first"),
 });
 const createPerson = createRoute({
   method: "post",
   path,
   summary: "Let somebody in",
-  middleware: needs("write"),
+  middleware: needsForSome("person.manage"),
   request: { body: jsonBody(createPersonRequestSchema) },
   responses: answers(personSchema, "The new person"),
 });
@@ -32,7 +32,7 @@ const updatePerson = createRoute({
   method: "patch",
   path: `${path}/{id}`,
   summary: "Change role, name, addresses, or block",
-  middleware: needs("write"),
+  middleware: needsForSome("person.manage"),
   request: { params: idParams, body: jsonBody(updatePersonRequestSchema) },
   responses: answers(personSchema, "The person as it is now"),
 });
@@ -40,12 +40,12 @@ const removePerson = createRoute({
   method: "delete",
   path: `${path}/{id}`,
   summary: "Forget somebody: their key is destroyed, and with it all that was sealed for them",
-  middleware: needs("write"),
+  middleware: needsForSome("data.erase"),
   request: { params: idParams },
   responses: noAnswer("Forgotten"),
 });
 
-/** People. Only owners make, change or remove owners. */
+/** People. Owners and operators are made, changed and removed by owners only. */
 export function mountPeopleRoutes(
   app: OpenAPIHono<HttpEnvironment>,
   { people, chats }: Pick<ApiServices, "people" | "chats">,
@@ -54,16 +54,17 @@ export function mountPeopleRoutes(
   app.openapi(createPerson, async (context) => {
     const caller = callerOf(context);
     const request = context.req.valid("json");
-    if (!mayActOn(caller, request.role)) throw forbidden("Only an owner can make an owner.");
+    demand(caller, "person.manage", { role: request.role });
     return context.json(await people.create(request, caller.actor), 200);
   });
   app.openapi(updatePerson, async (context) => {
     const caller = callerOf(context);
     const { id } = context.req.valid("param");
     const request = context.req.valid("json");
-    const { role } = await people.get(id);
-    if (!mayActOn(caller, role) || (request.role !== undefined && !mayActOn(caller, request.role))) {
-      throw forbidden("Only an owner can change an owner, or make one.");
+    await demandOver(people, caller, "person.manage", id);
+    if (request.role !== undefined) {
+      await demandOver(people, caller, "role.change", id);
+      demand(caller, "role.change", { person: id as PersonId, role: request.role });
     }
     const person = await people.update(id, request, caller.actor);
     if (person.isBlocked) chats?.disconnect(id as PersonId);
@@ -72,8 +73,7 @@ export function mountPeopleRoutes(
   app.openapi(removePerson, async (context) => {
     const caller = callerOf(context);
     const { id } = context.req.valid("param");
-    const { role } = await people.get(id);
-    if (!mayActOn(caller, role)) throw forbidden("Only an owner can remove an owner.");
+    await demandOver(people, caller, "data.erase", id);
     await people.remove(id, caller.actor);
     chats?.disconnect(id as PersonId);
     return context.body(null, 204);

@@ -2,7 +2,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { HearthError } from "../../../../shared/errors/index.ts";
-import { type Caller, mayCall, type Need } from "../caller.ts";
+import type { Action, Resource } from "../../../gateway/access-control/index.ts";
+import type { Caller } from "../caller.ts";
+import { decideFor } from "../decide-for.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
 import { notSignedIn } from "../not-signed-in.ts";
 import { apiErrorSchema, idSchema } from "../schemas/common.ts";
@@ -14,14 +16,38 @@ export function callerOf(context: Context<HttpEnvironment>): Caller {
   throw notSignedIn();
 }
 
-/** Lets through only callers who may: before the body is even parsed. */
-export function needs(need: Need): MiddlewareHandler<HttpEnvironment> {
+/** Lets through only callers who may do this whoever it concerns: before the body is even parsed. */
+export function needs(action: Action): MiddlewareHandler<HttpEnvironment> {
   return async (context, next) => {
-    const caller = callerOf(context);
-    if (!mayCall(caller, need))
-      throw forbidden(caller.via === "key" ? "This key may not do this." : "Your role may not do this.");
+    demand(callerOf(context), action);
     return next();
   };
+}
+
+/**
+ * Lets through callers who may do this to somebody at least: themselves, or a guest. The route itself then
+ * {@link demand}s it for whom it really concerns.
+ */
+export function needsForSome(action: Action): MiddlewareHandler<HttpEnvironment> {
+  return async (context, next) => {
+    const caller = callerOf(context);
+    demand(caller, action, { person: caller.person.id, role: "guest" });
+    return next();
+  };
+}
+
+/** Lets through whoever is signed in, with any key as well. */
+export function needsSignIn(): MiddlewareHandler<HttpEnvironment> {
+  return async (context, next) => {
+    callerOf(context);
+    return next();
+  };
+}
+
+/** Refuses what the policy does not allow. @throws HearthError `forbidden`, with the policy's explanation. */
+export function demand(caller: Caller, action: Action, resource: Resource = {}): void {
+  const decision = decideFor(caller, action, resource);
+  if (!decision.isAllowed) throw forbidden(`Not allowed: ${decision.explanation}.`);
 }
 
 /** A 403 with its reason. */

@@ -5,12 +5,13 @@ import { HearthError } from "../../../../shared/errors/index.ts";
 import type { PersonId } from "../../../../shared/ids/index.ts";
 import { apiErrorResponse } from "../api-error.ts";
 import type { ApiServices } from "../api-services.ts";
-import { type Caller, mayActOn } from "../caller.ts";
+import type { Caller } from "../caller.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
 import { createLinkRequestSchema, linkSchema, sessionSchema, signInRequestSchema } from "../schemas/session.ts";
 import { createAttemptLimiter } from "../security/attempt-limiter.ts";
 import { csrfTokenOf, readSessionCookie, sessionCookie } from "../security/session-cookie.ts";
-import { answers, callerOf, forbidden, jsonBody, needs, noAnswer } from "./route-parts.ts";
+import { demandOver } from "./demand-over.ts";
+import { answers, callerOf, jsonBody, needsForSome, needsSignIn, noAnswer } from "./route-parts.ts";
 
 const signIn = createRoute({
   method: "post",
@@ -23,21 +24,21 @@ const readSession = createRoute({
   method: "get",
   path: "/api/session",
   summary: "Who is signed in",
-  middleware: needs("signed-in"),
+  middleware: needsSignIn(),
   responses: answers(sessionSchema, "The caller"),
 });
 const signOut = createRoute({
   method: "delete",
   path: "/api/session",
   summary: "Sign out",
-  middleware: needs("signed-in"),
+  middleware: needsSignIn(),
   responses: noAnswer("Signed out"),
 });
 const createLink = createRoute({
   method: "post",
   path: "/api/links",
   summary: "Make a one-time sign-in link, for oneself or for a person",
-  middleware: needs("self"),
+  middleware: needsForSome("link.create"),
   request: { body: jsonBody(createLinkRequestSchema) },
   responses: answers(linkSchema, "The link; it signs in once"),
 });
@@ -51,7 +52,7 @@ const refusals = {
 /** Sign-in, sign-out and links. `baseUrl` is where browsers reach the box. */
 export function mountSessionRoutes(
   app: OpenAPIHono<HttpEnvironment>,
-  { sessions, people, chats }: Pick<ApiServices, "sessions" | "people" | "chats">,
+  { sessions, people, chats, currentModel }: Pick<ApiServices, "sessions" | "people" | "chats" | "currentModel">,
   clock: Clock,
   baseUrl: () => string,
 ): void {
@@ -82,9 +83,10 @@ export function mountSessionRoutes(
     const { sessionToken, person, expiresMs } = result;
     const maxAgeSeconds = (expiresMs - clock.now()) / 1000;
     context.header("set-cookie", sessionCookie(context.env.isTls, sessionToken, maxAgeSeconds));
-    return context.json({ person, csrfToken: csrfTokenOf(sessionToken), expiresMs, via: "session" as const }, 200);
+    const session = { person, csrfToken: csrfTokenOf(sessionToken), expiresMs, via: "session" } as const;
+    return context.json(toSession(session, currentModel), 200);
   });
-  app.openapi(readSession, (context) => context.json(toSession(callerOf(context)), 200));
+  app.openapi(readSession, (context) => context.json(toSession(callerOf(context), currentModel), 200));
   app.openapi(signOut, async (context) => {
     const token = readSessionCookie(context.req.header("cookie"), context.env.isTls);
     const caller = callerOf(context);
@@ -98,15 +100,17 @@ export function mountSessionRoutes(
   app.openapi(createLink, async (context) => {
     const caller = callerOf(context);
     const personId = context.req.valid("json").personId ?? caller.person.id;
-    if (personId !== caller.person.id) {
-      const { role } = await people.get(personId);
-      if (!mayActOn(caller, role)) throw forbidden("Only an owner can make a link for an owner.");
-    }
+    await demandOver(people, caller, "link.create", personId);
     const { token, expiresMs } = await sessions.createLink(personId as PersonId, caller.actor);
     return context.json({ url: `${baseUrl()}/sign-in#${token}`, expiresMs }, 200);
   });
 }
 
-function toSession({ person, csrfToken, expiresMs, via }: Caller) {
-  return { person: { id: person.id, name: person.name, role: person.role }, csrfToken, expiresMs, via };
+function toSession(
+  { person, csrfToken, expiresMs, via }: Pick<Caller, "person" | "csrfToken" | "expiresMs" | "via">,
+  currentModel: ApiServices["currentModel"],
+) {
+  const model = currentModel?.() ?? null;
+  const { id, name, role } = person;
+  return { person: { id, name, role }, csrfToken, expiresMs, via, ...(model !== null && { model }) };
 }

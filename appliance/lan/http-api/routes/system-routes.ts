@@ -16,21 +16,21 @@ const readStatus = createRoute({
   method: "get",
   path: "/api/status",
   summary: "Is the box well, and what needs somebody",
-  middleware: needs("read"),
+  middleware: needs("status.read"),
   responses: answers(statusSchema, "The state now"),
 });
 const readSettings = createRoute({
   method: "get",
   path: "/api/settings",
   summary: "The settings",
-  middleware: needs("read"),
+  middleware: needs("settings.read"),
   responses: answers(settingsSchema, "The settings"),
 });
 const updateSettings = createRoute({
   method: "put",
   path: "/api/settings",
   summary: "Change settings; what is not named stays",
-  middleware: needs("write"),
+  middleware: needs("settings.change"),
   request: { body: jsonBody(updateSettingsRequestSchema) },
   responses: answers(settingsSchema, "The settings as they are now"),
 });
@@ -38,14 +38,14 @@ const runDoctor = createRoute({
   method: "get",
   path: "/api/doctor",
   summary: "Check the box: what was found, what it means, what to do",
-  middleware: needs("read"),
+  middleware: needs("status.read"),
   responses: answers(doctorReportSchema, "All checks"),
 });
 const readLogs = createRoute({
   method: "get",
   path: "/api/logs",
   summary: "The latest lines of the log",
-  middleware: needs("read"),
+  middleware: needs("logs.read"),
   request: { query: logQuerySchema },
   responses: answers(logListSchema, "Oldest first; no message text and no secret is in them"),
 });

@@ -16,11 +16,13 @@ export const sessionSchema = z
     expiresMs: timeMsSchema.nullable(),
     /** How this caller proved who it is. */
     via: z.enum(["session", "key", "control-socket"]),
+    /** The model that answers now, told to everybody who may chat; absent while none is loaded. */
+    model: z.object({ id: z.string(), isGuide: z.boolean() }).optional(),
   })
   .openapi("Session");
 export type Session = z.infer<typeof sessionSchema>;
 
-/** `POST /api/links`: a one-time sign-in link, for the caller or (owners and operators) for a person. */
+/** `POST /api/links`: a one-time sign-in link, for the caller or for somebody whom they may act for. */
 export const createLinkRequestSchema = z.object({ personId: idSchema.optional() }).openapi("CreateLinkRequest");
 export type CreateLinkRequest = z.infer<typeof createLinkRequestSchema>;
 

@@ -4,7 +4,6 @@ import { apiErrorResponse } from "../api-error.ts";
 import type { ApiKeyService, ConsoleSessionService, PeopleService } from "../api-services.ts";
 import type { Caller } from "../caller.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
-import { keyScopeSchema } from "../schemas/keys.ts";
 import { csrfTokenOf, isCsrfTokenRight, readSessionCookie } from "./session-cookie.ts";
 
 /** Where callers are looked up. */
@@ -47,7 +46,7 @@ async function findCaller(
     return {
       via: "control-socket",
       person,
-      scopes: keyScopeSchema.options,
+      scopes: [],
       tenant: person.id,
       actor: "control-socket",
       csrfToken: "",
@@ -70,7 +69,7 @@ async function findCaller(
   return {
     via: "session",
     person,
-    scopes: keyScopeSchema.options,
+    scopes: [],
     tenant: person.id,
     actor: person.id,
     csrfToken,

@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { JSX } from "preact";
-import type { ModelList } from "../../../http-api/index.ts";
+import type { Session } from "../../../http-api/index.ts";
 import { useResource } from "../api/use-resource.ts";
 import { useApp } from "../app/app-context.ts";
-import { canManage } from "../app/navigation-entries.ts";
 import { useTexts } from "../app/use-texts.ts";
 import { chatTexts } from "./chat-texts.ts";
+
+/** The owner may choose another model, or the first one still be loading, while the chat is open. */
+const refreshMs = 15_000;
 
 /** Says that the guide model answers, and what that means, where it does. */
 export function GuideNote(): JSX.Element | null {
   const texts = useTexts(chatTexts);
-  const session = useApp().session.value;
-  const mayAsk = session.status === "signed-in" && canManage(session.session.person.role);
-  const models = useResource<ModelList>(mayAsk ? "/api/models" : null).value?.models ?? [];
-  const current = models.find((model) => model.isDefault);
-  if (current?.isGuide === true) {
+  const state = useApp().session.value;
+  const signedIn = state.status === "signed-in" ? state.session : undefined;
+  const { model } = useResource<Session>("/api/session", refreshMs).value ?? signedIn ?? {};
+  if (model?.isGuide === true) {
     return (
       <p>
         <strong>{texts.guide}</strong> {texts.guideBody}
       </p>
     );
   }
-  return <p>{current?.id ?? texts.mayBeWrong}</p>;
+  return <p>{model?.id ?? texts.mayBeWrong}</p>;
 }
