@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { systemClock } from "../../shared/clock/index.ts";
 import type { LogRing } from "../../shared/logging/index.ts";
-import { createConversations } from "../agent/sessions/index.ts";
 import type { ApiServices } from "../lan/http-api/index.ts";
 import type { Activity } from "../ops/metrics/index.ts";
 import type { AnsweringParts, ComposeBase } from "./compose-answering.ts";
@@ -39,20 +38,14 @@ export function composeServices({
   addresses,
 }: ServiceParts): ApiServices {
   const { config, data, metrics, isServing } = base;
-  const { storage, vault, audit, gateway } = data;
+  const { audit, gateway } = data;
   const { channels, queues, router, webChat } = messaging;
   const { models: store, knowledge } = answering;
   const { engine, builtin } = answering.chosen;
   const { people } = gateway;
-  const conversations = createConversations({ storage, vault, clock: systemClock });
   const startedMs = systemClock.now();
   return {
-    people: createPeopleService({
-      people,
-      ownerId: data.ownerId,
-      storage,
-      erase: (person) => conversations.erase(person),
-    }),
+    people: createPeopleService(people, data.ownerId),
     pairing: createPairingService(gateway),
     apiKeys: createApiKeyService(data.apiKeys, people, data.limiter),
     chats: webChat,
@@ -63,7 +56,7 @@ export function composeServices({
     queues: createQueueService(queues, router, audit),
     models: createModelService({ store, builtin, engine, audit }),
     knowledge: createKnowledgeService(knowledge, audit),
-    conversations: createConversationService(conversations, people, queues),
+    conversations: createConversationService(data.conversations, people, queues),
     settings,
     activity,
     status: createStatusService({

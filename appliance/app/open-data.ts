@@ -2,6 +2,7 @@
 import { systemClock } from "../../shared/clock/index.ts";
 import type { PersonId } from "../../shared/ids/index.ts";
 import type { Logger } from "../../shared/logging/index.ts";
+import { type Conversations, createConversations } from "../agent/sessions/index.ts";
 import { createGateway, type Gateway } from "../gateway/access-control/index.ts";
 import { type ApiKeys, createApiKeys } from "../gateway/api-keys/index.ts";
 import { type Audit, createAudit } from "../gateway/audit/index.ts";
@@ -21,6 +22,7 @@ export interface OpenData extends Disposable {
   readonly audit: Audit;
   readonly limiter: RateLimiter;
   readonly gateway: Gateway;
+  readonly conversations: Conversations;
   readonly apiKeys: ApiKeys;
   readonly signIn: SignIn;
   readonly settings: Settings;
@@ -52,7 +54,16 @@ export function openData(config: AppConfig, folder: DataFolder, logger: Logger):
     const nowMs = (): number => clock.now();
     const audit = createAudit({ storage, vault, nowMs });
     const limiter = createRateLimiter(clock);
-    const gateway = createGateway({ storage, vault, audit, limiter, clock, logger: logger.child("gateway") });
+    const conversations = createConversations({ storage, vault, clock });
+    const gateway = createGateway({
+      storage,
+      vault,
+      audit,
+      limiter,
+      clock,
+      logger: logger.child("gateway"),
+      erase: (person) => conversations.erase(person),
+    });
     held.push(gateway);
     return {
       folder,
@@ -61,6 +72,7 @@ export function openData(config: AppConfig, folder: DataFolder, logger: Logger):
       audit,
       limiter,
       gateway,
+      conversations,
       apiKeys: createApiKeys({ storage, vault, audit, clock, logger: logger.child("api-keys") }),
       signIn: createSignIn({ storage, vault, audit, clock, logger: logger.child("sign-in") }),
       settings: createSettings({ storage, vault, nowMs }),

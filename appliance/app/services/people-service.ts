@@ -11,18 +11,8 @@ import type {
 } from "../../gateway/access-control/index.ts";
 import type { Person as ApiPerson, ApiServices } from "../../lan/http-api/index.ts";
 
-/** What the people service needs besides the people. */
-export interface PeopleServiceDeps {
-  readonly people: People;
-  /** The box's first owner, for whom the control socket acts. */
-  readonly ownerId: PersonId;
-  readonly storage: Pick<Storage, "transaction">;
-  /** Deletes what the agent keeps of a person; runs in the transaction that destroys their key. */
-  readonly erase: (person: PersonId) => void;
-}
-
-/** People of the gateway as the box API shows them. */
-export function createPeopleService({ people, ownerId, storage, erase }: PeopleServiceDeps): ApiServices["people"] {
+/** People of the gateway as the box API shows them. `ownerId` is the box's first owner, for whom the control socket acts. */
+export function createPeopleService(people: People, ownerId: PersonId): ApiServices["people"] {
   return {
     owner: () => {
       const owner = personOf(people, ownerId);
@@ -33,11 +23,7 @@ export function createPeopleService({ people, ownerId, storage, erase }: PeopleS
     create: ({ name, role, identities }, actor) => unwrap(people.create({ name, role, identities }, actor)),
     update: (id, changes, actor) => unwrap(people.update(id as PersonId, withoutUndefined(changes), actor)),
     remove(id, actor) {
-      const result = storage.transaction(() => {
-        const removed = people.remove(id as PersonId, actor);
-        if (removed.ok) erase(id as PersonId);
-        return removed;
-      });
+      const result = people.remove(id as PersonId, actor);
       if (!result.ok) throw refusal(result.reason);
     },
   };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
+
 import type { Clock } from "../../../shared/clock/index.ts";
+import type { PersonId } from "../../../shared/ids/index.ts";
 import type { Logger } from "../../../shared/logging/index.ts";
 import type { Storage } from "../../ops/storage/index.ts";
 import type { Audit } from "../audit/index.ts";
@@ -26,6 +28,8 @@ export interface GatewayDependencies {
   readonly limiter: RateLimiter;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Deletes what other modules keep of a person; runs in the transaction that destroys their key. */
+  readonly erase?: (person: PersonId) => void;
 }
 
 export interface GatewayOptions extends StrangerOptions {
@@ -49,7 +53,7 @@ export interface Gateway extends Disposable {
 }
 
 export function createGateway(dependencies: GatewayDependencies, options: GatewayOptions = {}): Gateway {
-  const { storage, vault, audit, limiter, clock, logger } = dependencies;
+  const { storage, vault, audit, limiter, clock, logger, erase } = dependencies;
   const nowMs = (): number => clock.now();
   const table = createPersonTable({ storage, vault, nowMs });
   const requests = createPairingTable({ storage, vault });
@@ -78,7 +82,7 @@ export function createGateway(dependencies: GatewayDependencies, options: Gatewa
       });
       return admission;
     },
-    people: createPeople({ storage, vault, audit, table, logger, nowMs }),
+    people: createPeople({ storage, vault, audit, table, logger, nowMs, ...(erase === undefined ? {} : { erase }) }),
     pairing: createPairing({ storage, vault, audit, requests, people: table, blocklist, nowMs }),
     blocklist,
     decisions,

@@ -14,6 +14,8 @@ export interface PeopleDependencies {
   readonly audit: Pick<Audit, "append">;
   readonly table: PersonTable;
   readonly nowMs: () => number;
+  /** Deletes what others keep of a person; runs in the transaction that destroys their key. */
+  readonly erase?: (person: PersonId) => void;
 }
 
 /** Leaves a transaction without keeping anything; never seen outside this file. */
@@ -25,7 +27,7 @@ class Refused {
   }
 }
 
-export function createPeople({ storage, vault, audit, table, logger, nowMs }: PeopleDependencies): People {
+export function createPeople({ storage, vault, audit, table, logger, nowMs, erase }: PeopleDependencies): People {
   /** One transaction that a refusal rolls back whole. */
   function change<Result>(work: () => Result): Result | Extract<PersonResult, { ok: false }> {
     try {
@@ -100,11 +102,12 @@ export function createPeople({ storage, vault, audit, table, logger, nowMs }: Pe
         audit.append({ actor, action: "person-removed", target: id });
         keepAnOwner(() => {
           table.remove(id);
+          erase?.(id);
           vault.destroyKey(id);
         });
         return { ok: true } as const;
       });
-      // The overwritten key must not stay in the WAL either. Inside a larger transaction that is for who began it.
+      // The overwritten key must not stay in the WAL either. Not to be called inside a larger transaction.
       if (result.ok && !storage.checkpoint()) logger.warn("wal-not-emptied", { person: id });
       return result;
     },
