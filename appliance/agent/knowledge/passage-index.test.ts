@@ -52,6 +52,22 @@ describe("searching passages", () => {
     expect(index.search("opening hours").passages).toEqual([]);
   });
 
+  test("the same passage out of several documents is found once, and stays until the last of them is removed", () => {
+    using index = createPassageIndex(shop);
+    const first = shop[0] as Passage;
+    const copies = ["file", "folder", "archive"].map((source) => ({ ...first, id: `copy-${source}`, source }));
+    const before = index.search("opening hours", { limit: 5 });
+    index.add(copies);
+    const texts = index.search("opening hours", { limit: 5 }).passages.map(({ text }) => text);
+    expect(texts).toEqual([...new Set(texts)]);
+    expect(index.search("opening hours").passages[0]?.score).toBe(before.passages[0]?.score ?? 0);
+    expect(index.size).toBe(shop.length + copies.length);
+    for (const source of ["shop", "file", "archive"]) index.removeSource(source);
+    expect(index.search("opening hours").passages.map((found) => found.source)).toEqual(["folder"]);
+    index.removeSource("folder");
+    expect(index.search("opening hours").passages).toEqual([]);
+  });
+
   test("the handbook answers in the language of the question, the owner's documents in any", () => {
     using index = createPassageIndex([
       passage("Hearth 用哪个端口？", "端口 7411。", { language: "zh", source: "handbook" }),

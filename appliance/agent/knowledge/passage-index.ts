@@ -2,6 +2,7 @@
 import { Database } from "bun:sqlite";
 import { detectLanguage } from "./detect-language.ts";
 import type { KnowledgeAnswer, Passage, SearchOptions } from "./passage.ts";
+import { createPassageRows } from "./passage-rows.ts";
 import { type IndexStatistics, type PassageTerms, passageTerms, rankPassages } from "./rank-passages.ts";
 import { createSpelling } from "./spelling.ts";
 import { analyseText } from "./terms/analyse-text.ts";
@@ -14,7 +15,9 @@ export interface PassageIndex extends Disposable {
   add(passages: readonly Passage[]): void;
   /** Removes every passage of a source. */
   removeSource(source: string): void;
+  /** Passages of the same content are found once. */
   search(question: string, options?: SearchOptions): KnowledgeAnswer;
+  /** Passages, those of the same content counted each. */
   readonly size: number;
 }
 
@@ -53,9 +56,7 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
       .all()
       .map((row) => row.term),
   );
-  const byRow = new Map<number, Passage>();
-  const rows = new Map<string, number>();
-  let nextRow = 1;
+  const rows = createPassageRows();
   const units = (text: string): TextUnit[] => analyseText(text, lexicon);
   const frequencies = new Map<string, number>();
   const analysed = new Map<string, PassageTerms>();
@@ -69,7 +70,7 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
   };
   const statistics: IndexStatistics = {
     get passageCount() {
-      return byRow.size;
+      return rows.rowCount;
     },
     documentFrequency(term) {
       const cached = frequencies.get(term);
@@ -84,31 +85,27 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
     spelling.reset();
   };
   const forget = (id: string): void => {
-    const row = rows.get(id);
-    if (row === undefined) return;
-    remove.run(row);
     analysed.delete(id);
-    rows.delete(id);
-    byRow.delete(row);
+    const row = rows.forget(id);
+    if (row !== undefined) remove.run(row);
   };
   const index: PassageIndex = {
     get size() {
-      return byRow.size;
+      return rows.passageCount;
     },
     add(added) {
       database.transaction(() => {
         for (const passage of added) {
           forget(passage.id);
-          insert.run(nextRow, indexedText(units(passage.heading)), indexedText(units(passage.text)));
-          byRow.set(nextRow, passage);
-          rows.set(passage.id, nextRow);
-          nextRow += 1;
+          const row = rows.add(passage);
+          if (row === undefined) continue;
+          insert.run(row, indexedText(units(passage.heading)), indexedText(units(passage.text)));
         }
       })();
       changed();
     },
     removeSource(source) {
-      for (const passage of [...byRow.values()]) if (passage.source === source) forget(passage.id);
+      for (const id of rows.idsOf(source)) forget(id);
       changed();
     },
     search(question, options = {}) {
@@ -117,7 +114,7 @@ export function createPassageIndex(passages: readonly Passage[] = []): PassageIn
       const known = terms.filter((term) => statistics.documentFrequency(term) > 0);
       const match = known.slice(0, maxSearchedTerms).map((term) => `"${term}"`);
       if (match.length === 0) return { passages: [], isConfident: false };
-      const candidates = propose.all(match.join(" OR ")).flatMap((row) => byRow.get(row.rowid) ?? []);
+      const candidates = propose.all(match.join(" OR ")).flatMap((row) => rows.shown(row.rowid) ?? []);
       const language = options.language ?? detectLanguage(question);
       const ranked = rankPassages(asked, candidates, { language, statistics, termsOf });
       const bestScore = ranked[0]?.score ?? 0;
