@@ -199,6 +199,19 @@ describe("a refusal", () => {
     for (const [{ answer }, message] of refusals) expect(JSON.parse(answer).error.message).toBe(message);
   });
 
+  test("comes before the body is looked at", async () => {
+    for (const row of table.filter(({ body }) => body !== undefined)) {
+      const { status } = await ask({ ...row, body: { surprise: true } }, "guest");
+      expect([row.route, status]).toEqual([row.route, 403]);
+    }
+  });
+
+  test("of the chat's socket names the scope that a key lacks, and that an admin's key is no person", async () => {
+    const row: Row = { route: "GET /api/chat/socket", may: [], by: "none" };
+    expect((await ask(row, "owner", "agent")).answer).toContain("the key does not cover web-chat.open");
+    expect((await ask(row, "owner", "admin")).answer).toContain("The web chat is for people");
+  });
+
   test("does not tell a member who exists", async () => {
     const about = (personId: string) =>
       ask({ route: "POST /api/links", body: { personId }, may: [], by: "none" }, "member");
