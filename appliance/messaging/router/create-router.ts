@@ -51,9 +51,11 @@ export type Router = MessageRouter &
 
 const defaults = {
   inBoxChannels: ["web-chat", "api"] as readonly string[],
+  impatientChannels: ["api"] as readonly string[],
   maximumConcurrentTurns: 64,
   maximumConcurrentSends: 32,
   maximumAttempts: 5,
+  engineWaitMs: 24 * 3_600_000,
   leaseMs: 10 * 60_000,
   sendTimeoutMs: 30_000,
   giveUpMs: 3 * 24 * 3_600_000,
@@ -115,6 +117,7 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
       outbox,
       hub,
       isInBox: (channel) => settings.inBoxChannels.includes(channel),
+      isImpatient: (channel) => settings.impatientChannels.includes(channel),
       maxTextLengthOf: (channel, conversation) =>
         adapters.get(channel)?.capabilities(conversation).maxTextLength ?? cautiousTextLength,
       showTyping,

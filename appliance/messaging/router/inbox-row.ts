@@ -20,6 +20,8 @@ export interface InboxLease {
   readonly epoch: number;
   /** 1 for the first. */
   readonly attempt: number;
+  /** When the message was taken in, by the box's clock. */
+  readonly receivedMs: number;
   readonly owner: KeyOwner;
   /** Set once the gateway allowed it; then `event.text` is the cleaned text. */
   readonly role: Role | null;

@@ -23,6 +23,7 @@ export interface StateRow {
 export interface LeasedRow {
   readonly channel: string;
   readonly attempts: number;
+  readonly received_ms: number;
   readonly owner: string;
   readonly role: string | null;
   readonly event: Uint8Array;
@@ -54,7 +55,7 @@ export function inboxStatements(database: Database) {
       `UPDATE inbox SET state = 'leased', owner_epoch = ?1, lease_until_ms = ?2, attempts = attempts + 1
        WHERE id = ?3 AND (state = 'new' OR (state = 'leased' AND owner_epoch = ?1))
          AND ?1 = (SELECT epoch FROM messaging_epoch)
-       RETURNING channel, attempts, owner, role, event`,
+       RETURNING channel, attempts, received_ms, owner, role, event`,
     ),
     decide: database.query<unknown, [string, string, string, Uint8Array, string]>(
       "UPDATE inbox SET owner = ?1, role = ?2, reason = ?3, event = ?4 WHERE id = ?5",

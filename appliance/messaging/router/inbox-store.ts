@@ -109,7 +109,8 @@ export function createInboxStore(storage: MessageStorage, vault: MessageVault, c
       if (row === null) return undefined;
       const owner = row.owner as KeyOwner;
       const event = parseJson(vault.open(owner, place(id, "event"), row.event), inboundEventSchema, "an inbox row");
-      return { id, channel: row.channel, epoch, attempt: row.attempts, owner, role: row.role as Role | null, event };
+      const { channel, attempts: attempt, received_ms: receivedMs } = row;
+      return { id, channel, epoch, attempt, receivedMs, owner, role: row.role as Role | null, event };
     },
     decide(lease, person, role, reason, text) {
       const event = { ...lease.event, text };

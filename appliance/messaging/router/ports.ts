@@ -64,6 +64,10 @@ export interface RouterOptions {
   readonly maximumConcurrentSends?: number;
   /** Attempts before a message is a dead letter. Default: 5. */
   readonly maximumAttempts?: number;
+  /** Channels whose sender waits on the line and tries again: told at once that the engine is away. Default: `api`. */
+  readonly impatientChannels?: readonly string[];
+  /** How long a message waits for an engine that is away before the sender gets an apology. Default: 24 hours. */
+  readonly engineWaitMs?: number;
   /** A turn that says nothing for so long is taken for hung. Default: 10 minutes. */
   readonly leaseMs?: number;
   /** Longest time for one send or probe. Default: 30 seconds. */

@@ -4,6 +4,7 @@ import type { PersonId } from "../../../shared/ids/index.ts";
 import type { RunningTurn } from "../../agent/turns/index.ts";
 import type { Admission } from "../../gateway/access-control/index.ts";
 import { backOffMs } from "./back-off-ms.ts";
+import { engineWaitMs, isEngineAway } from "./engine-wait.ts";
 import { followTurn, type TurnOutcome } from "./follow-turn.ts";
 import type { InboxItem, InboxLease } from "./inbox-row.ts";
 import type { InboxStore } from "./inbox-store.ts";
@@ -21,6 +22,8 @@ export interface TurnWorkerDeps extends RouterDeps {
   readonly outbox: OutboxStore;
   readonly hub: LiveHub;
   readonly isInBox: (channel: string) => boolean;
+  /** Whether the channel's sender waits on the line and tries again when told that the engine is away. */
+  readonly isImpatient: (channel: string) => boolean;
   /** Longest text of one message to a conversation, in UTF-16 units. */
   readonly maxTextLengthOf: (channel: string, conversation: string) => number;
   readonly showTyping: (lease: InboxLease, isTyping: boolean) => void;
@@ -33,11 +36,14 @@ export interface TurnWorkerDeps extends RouterDeps {
 /** Limits of a worker. */
 export interface TurnWorkerLimits {
   readonly maximumAttempts: number;
+  readonly engineWaitMs: number;
   readonly leaseMs: number;
 }
 
 /** What became of an item: its lane is free, or it waits again at the head of its lane until `retryAtMs`. */
 export type WorkResult = { readonly isEnded: true } | { readonly isEnded: false; readonly retryAtMs: number };
+
+type TurnFailed = Extract<TurnOutcome, { type: "turn-failed" }>;
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
@@ -159,8 +165,18 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
     deps.logger.error("message-dead", { inboxId: lease.id, channel: lease.channel, attempts: lease.attempt });
     const reply = apologyText(lease.event.language);
     const code = outcome.type === "turn-failed" ? outcome.code : outcome.reason;
-    const message = `not answered after ${limits.maximumAttempts} attempts`;
+    const waitedMs = clock.now() - lease.receivedMs;
+    const message = `not answered after ${lease.attempt} counted attempts and ${waitedMs} ms`;
     return settle(lease, turn, { type: "turn-failed", code, message, reply, isRetryable: false }, "dead");
+  }
+
+  /** The engine is away: the message waits for it, at no cost of its attempts, unless its sender would rather know. */
+  async function awaitEngine(lease: InboxLease, turn: RunningTurn, outcome: TurnFailed): Promise<WorkResult> {
+    if (deps.isImpatient(lease.channel)) return settle(lease, turn, outcome, "done");
+    const waitedMs = Math.max(0, clock.now() - lease.receivedMs);
+    if (waitedMs >= limits.engineWaitMs) return deadLetter(lease, turn, outcome);
+    deps.logger.debug("turn-waits-for-engine", { inboxId: lease.id, code: outcome.code, waitedMs });
+    return giveBack(lease, engineWaitMs(waitedMs, outcome.retryAfterMs, random), true);
   }
 
   /** Follows the turn; when it says nothing for the length of the lease, it is taken for hung. */
@@ -206,6 +222,7 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
       const outcome = await follow(lease, turn, () => hungUp.abort());
       if (stopping.aborted) return await giveBack(lease, 0, true);
       if (outcome.type === "turn-ended" || !outcome.isRetryable) return await settle(lease, turn, outcome, "done");
+      if (isEngineAway(outcome.code)) return await awaitEngine(lease, turn, outcome);
       if (lease.attempt >= limits.maximumAttempts) return await deadLetter(lease, turn, outcome);
       deps.logger.warn("turn-retried", { inboxId: lease.id, code: outcome.code, attempt: lease.attempt });
       const delayMs = outcome.retryAfterMs ?? backOffMs(lease.attempt, firstRetryMs, longestRetryMs, random);
@@ -217,7 +234,8 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
 
   async function afterFailure(item: InboxItem, thrown: unknown, lease: InboxLease | undefined): Promise<WorkResult> {
     const error = toHearthError(thrown);
-    deps.logger.error("message-failed", { inboxId: item.id, code: error.code, message: error.message });
+    // Not its message: that of an error nobody foresaw may hold a part of the text.
+    deps.logger.error("message-failed", { inboxId: item.id, code: error.code });
     if (error.code === "lease-lost") return ended;
     const retryAtMs = clock.now() + backOffMs(lease?.attempt ?? 3, firstRetryMs, longestRetryMs, random);
     try {
