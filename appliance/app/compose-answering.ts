@@ -54,7 +54,10 @@ export async function composeAnswering({
     : { engine: createAbsentEngine(), builtin: undefined };
   const reached = createStepObserver(config.crashAt, () => chosen.engine.status().processId);
   const engine = measuredEngine(chosen.engine, metrics);
-  const knowledge = createKnowledge({ storage, vault, clock, logger: logger.child("knowledge") });
+  const knowledge = createKnowledge(
+    { storage, vault, clock, logger: logger.child("knowledge") },
+    { dataFolder: folder.home },
+  );
   const agent = createAgent({ storage, vault, engine, knowledge, clock, logger: logger.child("agent"), reached });
   return { models, chosen, engine, knowledge, agent: measuredAgent(agent, metrics), reached };
 }

@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryDirectory } from "../../shared/testing/index.ts";
 import { createHearthHome, type HearthHome, hearthCommand, startAppliance } from "../harness/appliance-process.ts";
 
 const listings = [
@@ -47,7 +48,8 @@ async function useEverything(home: HearthHome): Promise<Record<string, string[]>
   await run(["channel", "pause", "shop"]);
   await run(["channel", "resume", "shop"]);
   await run(["channel", "rm", "shop"]);
-  const faq = join(home.path, "faq.md");
+  using documents = temporaryDirectory();
+  const faq = join(documents.path, "faq.md");
   writeFileSync(faq, "## When are you open?\n\nWe are open from 9:15 to 17:45.\n");
   const added = await run(["knowledge", "add", faq]);
   const found = await run(["knowledge", "search", "when", "are", "you", "open"]);
@@ -84,7 +86,9 @@ test("commands that are wrong exit non-zero, say what is wrong, and change nothi
     [["channel", "add", "webhook", "--name", "x", "--secret", "s"], /callback/],
     [["channel", "rm", "nothing"], /nothing/],
     [["model", "use", "./no-such.gguf"], /no-such/],
+    [["knowledge", "add", ""], /path is empty/],
     [["knowledge", "add", "/no/such/path"], /no\/such\/path|not/],
+    [["knowledge", "add", "."], /is Hearth's data folder/],
     [["person", "rm", "per_none"], /nobody|per_none/],
     [["person", "approve", "ZZZZZZZZ"], /code/],
     [["key", "create", "--name", "x", "--scope", "everything"], /scope/],
@@ -111,3 +115,32 @@ test("commands that are wrong exit non-zero, say what is wrong, and change nothi
   const { channels } = await home.command<{ channels: { isBuiltIn: boolean }[] }>(["channel", "ls"]);
   expect(channels.filter((channel) => !channel.isBuiltIn)).toEqual([]);
 }, 120_000);
+
+test("several commands at once on a stopped box wait for each other", async () => {
+  using home = await createHearthHome();
+  await home.command(["status"]);
+  const answers = await Promise.all(
+    [
+      ["person", "ls"],
+      ["channel", "ls"],
+      ["key", "ls"],
+      ["model", "ls"],
+    ].map((words) => home.command<object>(words)),
+  );
+  expect(answers.map((answer) => Object.keys(answer)[0])).toEqual(["people", "channels", "keys", "models"]);
+}, 60_000);
+
+test("doctor on a stopped box says that the chosen model is gone", async () => {
+  using home = await createHearthHome({ HEARTH_MODEL: "/no/such/model.gguf" });
+  const run = Bun.spawn([...hearthCommand(), "doctor", "--json"], {
+    cwd: home.path,
+    env: home.environment,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [output, exitCode] = await Promise.all([new Response(run.stdout).text(), run.exited]);
+  const { checks } = JSON.parse(output) as { checks: { id: string; status: string }[] };
+  expect(checks.find((check) => check.id === "model")?.status).toBe("fail");
+  expect(exitCode).toBe(1);
+}, 60_000);

@@ -2,7 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createKnowledge, type KnowledgeChange, knowledgeLimits } from "../../appliance/agent/knowledge/index.ts";
 import { createVault } from "../../appliance/gateway/encryption/index.ts";
 import { openStorage } from "../../appliance/ops/storage/index.ts";
@@ -26,7 +26,7 @@ function openBox(limits = knowledgeLimits) {
   const open = () =>
     createKnowledge(
       { storage, vault, clock, logger: silentLogger, audit: (change) => changes.push(change) },
-      { limits, rescanMs: 1000 },
+      { limits, rescanMs: 1000, dataFolder: home },
     );
   return {
     folder,
@@ -149,6 +149,46 @@ describe("knowledge of the owner", () => {
     expect(() => knowledge.remove("handbook")).toThrow("cannot be removed");
     expect(() => knowledge.remove("src_0")).toThrow("there is no knowledge");
     expect(knowledge.list()).toHaveLength(2);
+  });
+
+  test("the data folder is refused, what lies in it and what holds it, also through a link", async () => {
+    using box = openBox();
+    mkdirSync(join(box.home, "logs"));
+    writeFileSync(join(box.home, "notes.txt"), "the secret is rutabaga");
+    symlinkSync(box.home, join(box.folder, "link-to-home"));
+    mkdirSync(`${box.home}-documents`);
+    writeFileSync(join(`${box.home}-documents`, "a.md"), "# Mascot\nA heron.");
+    const knowledge = box.open();
+    await knowledge.start(never);
+    const refused = [
+      box.home,
+      dirname(box.home),
+      "/",
+      join(box.home, "logs"),
+      join(box.home, "notes.txt"),
+      join(box.home, "..", "home", "logs", ".."),
+      join(box.folder, "link-to-home"),
+      join(box.folder, "link-to-home", "notes.txt"),
+    ];
+    for (const path of refused) {
+      const outcome = await knowledge.addPath(path, never).catch((thrown: unknown) => thrown);
+      expect({ path, outcome }).toMatchObject({ path, outcome: { code: "knowledge-data-folder" } });
+    }
+    expect(knowledge.list()).toHaveLength(1);
+    expect((await knowledge.addPath(`${box.home}-documents`, never)).source.passages).toBe(1);
+  });
+
+  test("a file and the folder it lies in answer with one text once", async () => {
+    using box = openBox();
+    box.write("a.md", "# Colour of the door\nThe door is green.");
+    const knowledge = box.open();
+    await knowledge.start(never);
+    const file = await knowledge.addPath(join(box.folder, "a.md"), never);
+    await knowledge.addPath(box.folder, never);
+    const texts = () => knowledge.search("colour of the door", { limit: 5 }).passages.map(({ text }) => text);
+    expect(texts()).toEqual(["The door is green."]);
+    knowledge.remove(file.source.id);
+    expect(texts()).toEqual(["The door is green."]);
   });
 
   test("nothing of a document, its name or its path is readable in the files of the database", async () => {

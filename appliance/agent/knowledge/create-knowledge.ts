@@ -10,6 +10,7 @@ import { createPassageIndex } from "./passage-index.ts";
 import { knowledgeError } from "./sources/knowledge-error.ts";
 import { createKnowledgeFiles, type KnowledgeFiles, type SkippedFile } from "./sources/knowledge-files.ts";
 import { type KnowledgeLimits, knowledgeLimits } from "./sources/limits.ts";
+import { refuseDataFolder } from "./sources/refuse-data-folder.ts";
 import { createSourceStore, type SourceStoreDeps, type StoredSource } from "./sources/source-store.ts";
 import { draftOf, type ScanResult, scanFiles, type TakeInDeps } from "./sources/take-in.ts";
 
@@ -47,6 +48,8 @@ export interface KnowledgeDeps extends SourceStoreDeps {
 /** Settings of the knowledge module. */
 export interface KnowledgeOptions {
   readonly limits?: KnowledgeLimits;
+  /** The data folder of the box. It, what lies in it and what holds it is refused: keys must not become answers. */
+  readonly dataFolder?: string;
   /** How often folders are looked through for changes; default 5 minutes. */
   readonly rescanMs?: number;
 }
@@ -118,6 +121,7 @@ export function createKnowledge(deps: KnowledgeDeps, options: KnowledgeOptions =
   }
 
   async function scan(source: StoredSource, signal: AbortSignal): Promise<ScanResult> {
+    await refuseDataFolder(source.path, options.dataFolder);
     const listed =
       source.kind === "folder"
         ? await takeIn.files.list(source.path)
@@ -188,6 +192,7 @@ export function createKnowledge(deps: KnowledgeDeps, options: KnowledgeOptions =
     },
     async addPath(path, signal) {
       const found = await takeIn.files.inspect(path);
+      await refuseDataFolder(found.path, options.dataFolder);
       if (found.kind === "file") draftOf(found.path, await takeIn.files.read(found.path), takeIn);
       const id = store.transaction(() => store.putSource(found.kind, found.path, found.title, clock.now()));
       const source = store.sources().find((each) => each.id === id);

@@ -12,6 +12,7 @@ export type KnowledgeErrorCode =
   | "knowledge-malformed"
   | "knowledge-empty"
   | "knowledge-link-outside"
+  | "knowledge-data-folder"
   | "knowledge-handbook";
 
 /** A typed error of this module. */

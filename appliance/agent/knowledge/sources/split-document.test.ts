@@ -62,6 +62,13 @@ describe("taking documents apart", () => {
     expect(isHearthError(thrown) && thrown.remedy).toBeTruthy();
   });
 
+  test("a refusal names the ending in plain words", () => {
+    expect(() => splitDocument("README", bytes("text"))).toThrow(
+      "files whose name has no ending cannot be read as knowledge",
+    );
+    expect(() => splitDocument("a.exe", bytes("MZ"))).toThrow("files of the type .exe cannot be read as knowledge");
+  });
+
   test("marks that hide or turn text are taken out", () => {
     const [piece] = splitDocument("a.md", bytes("# Pay\u202eroll\nSend\u200b it \u2066here\u2069."));
     expect(piece).toEqual({ heading: "Payroll", text: "Send it here." });

@@ -35,7 +35,11 @@ export function splitDocument(name: string, bytes: Uint8Array): TextPiece[] {
   const split = splitters.get(extname(name).toLowerCase());
   const supported = [...splitters.keys()].join(", ");
   if (split === undefined) {
-    const message = `files of the type ${extname(name) || "without an ending"} cannot be read as knowledge`;
+    const ending = extname(name);
+    const message =
+      ending === ""
+        ? "files whose name has no ending cannot be read as knowledge"
+        : `files of the type ${ending} cannot be read as knowledge`;
     throw knowledgeError("knowledge-type-unsupported", message, `Save it as one of ${supported}.`);
   }
   const pieces = split(decodeText(bytes))
