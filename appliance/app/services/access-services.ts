@@ -63,6 +63,7 @@ export function createConsoleSessionService(signIn: SignIn, people: People): Api
       const session = signIn.authenticate(sessionToken);
       if (session !== undefined) signIn.revoke(session.id, session.person);
     },
+    endAll: (personId, actor) => void signIn.revokeAll(personId, actor),
     createLink: (personId, actor) => signIn.createLink(personId, actor),
   };
 }

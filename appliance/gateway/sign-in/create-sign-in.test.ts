@@ -135,6 +135,17 @@ test("a session follows the role that its person has now", () => {
   expect(box.signIn.authenticate(sessionToken)?.role).toBe("guest");
 });
 
+test("ending a person's sessions ends their links, too, and nobody else's", () => {
+  using box = openSignIn();
+  const member = box.test.gateway.people.create({ name: "Ann", role: "member" }, "system");
+  const ann = member.ok ? member.person.id : expect.unreachable();
+  const { token } = box.signIn.createLink(ann, "system");
+  const other = box.signIn.createLink(box.owner, "system");
+  expect(box.signIn.revokeAll(ann, "system")).toBe(0);
+  expect(box.signIn.useLink(token, "x")).toEqual({ ok: false, reason: "link-unknown" });
+  expect(box.signIn.useLink(other.token, "x").ok).toBe(true);
+});
+
 test("a person has a bounded number of sessions: the one unused for longest ends", () => {
   using box = openSignIn({ sessionsPerPerson: 3 });
   const sessions = [1, 2, 3, 4, 5].map(() => {

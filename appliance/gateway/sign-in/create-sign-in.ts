@@ -122,6 +122,7 @@ export function createSignIn(dependencies: SignInDependencies, options: SignInOp
     },
     revokeAll(person, actor) {
       return storage.transaction(() => {
+        links.removeOf(person);
         const rows = sessions.ofPerson(person);
         if (rows.length === 0) return 0;
         audit.append({ actor, action: "sessions-revoked", target: person, details: { count: rows.length } });

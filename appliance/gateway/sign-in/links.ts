@@ -19,6 +19,8 @@ export interface Links {
   /** Returns the token. */
   insert(person: PersonId, nowMs: number, expiresMs: number): string;
   use(token: string, nowMs: number): LinkUse;
+  /** Deletes a person's links that nobody has used. */
+  removeOf(person: PersonId): void;
   /** Deletes what ended before. */
   sweep(endedBeforeMs: number): void;
 }
@@ -54,6 +56,8 @@ export function createLinks(deps: { readonly database: Database; readonly vault:
       if (row.used_ms !== null) return { ok: false, reason: "link-used" };
       return { ok: false, reason: row.blocked_ms === null ? "link-expired" : "person-blocked" };
     },
+    removeOf: (person) =>
+      void database.query("DELETE FROM sign_in_links WHERE person_id = ? AND used_ms IS NULL").run(person),
     sweep: (endedBeforeMs) =>
       void database
         .query("DELETE FROM sign_in_links WHERE expires_ms <= ? OR used_ms <= ?")

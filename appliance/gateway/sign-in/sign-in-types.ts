@@ -45,5 +45,6 @@ export interface SignIn {
   list(person: PersonId): readonly ConsoleSession[];
   /** Whether there was one. */
   revoke(id: ConsoleSessionId, actor: string): boolean;
+  /** Ends a person's sessions, and their links that nobody has used. Returns how many sessions there were. */
   revokeAll(person: PersonId, actor: string): number;
 }

@@ -46,6 +46,8 @@ export interface ConsoleSessionService {
   >;
   find(sessionToken: string): Awaitable<{ readonly person: CallerPerson; readonly expiresMs: number } | null>;
   end(sessionToken: string): Awaitable<void>;
+  /** Ends every session of a person, and their links that nobody has used. */
+  endAll(personId: PersonId, actor: string): Awaitable<void>;
   createLink(personId: PersonId, actor: string): Awaitable<{ readonly token: string; readonly expiresMs: number }>;
 }
 
@@ -150,8 +152,7 @@ export interface ApiServices {
   readonly readiness: { read(): { readonly isReady: true } | { readonly isReady: false; readonly problem: string } };
   /** The model that answers now, for whoever is signed in; null while none is loaded. */
   readonly currentModel?: () => { readonly id: string; readonly isGuide: boolean } | null;
-  /** Absent where no sockets are open, as for a command on a box that does not run. */
-  readonly chats?: ChatService;
+  readonly chats: ChatService;
   /** OpenMetrics text. */
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
 }

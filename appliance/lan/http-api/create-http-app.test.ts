@@ -227,6 +227,25 @@ describe("sessions", () => {
     ]);
   });
 
+  test("being blocked ends a person's sessions for good", async () => {
+    const { app, services } = testApp();
+    const owner = { ...asSession(services, services.persons.owner), "content-type": "application/json" };
+    const member = asSession(services, services.persons.member);
+    const block = (isBlocked: boolean) => {
+      const init = { method: "PATCH", headers: owner, body: JSON.stringify({ isBlocked }) };
+      return app.request("/api/people/per_member", init, fromNetwork());
+    };
+    const statusOf = async (headers: Record<string, string>) =>
+      (await app.request("/api/session", { headers }, fromNetwork())).status;
+    expect(await statusOf(member)).toBe(200);
+    await block(true);
+    // One that a crash left behind, between the blocking and its end.
+    const leftBehind = asSession(services, services.persons.member);
+    await block(false);
+    expect([await statusOf(member), await statusOf(leftBehind), await statusOf(owner)]).toEqual([401, 401, 200]);
+    expect(services.written.filter((line) => line.includes("sessions-ended"))).toHaveLength(2);
+  });
+
   test("signing out ends the session", async () => {
     const { app, services } = testApp();
     const headers = asSession(services, services.persons.owner);

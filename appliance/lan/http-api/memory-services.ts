@@ -164,6 +164,10 @@ function accessServices(
         return person === undefined ? null : { person, expiresMs: startMs + 86_400_000 };
       },
       end: (token) => void openSessions.delete(token),
+      endAll(personId, actor) {
+        note(actor, "sessions-ended", personId);
+        for (const [token, { id }] of openSessions) if (id === personId) openSessions.delete(token);
+      },
       createLink(personId, actor) {
         note(actor, "link-created", personId);
         return { token: "one-time-token-0123456789", expiresMs: startMs + 600_000 };

@@ -48,8 +48,12 @@ const removePerson = createRoute({
 /** People. Owners and operators are made, changed and removed by owners only. */
 export function mountPeopleRoutes(
   app: OpenAPIHono<HttpEnvironment>,
-  { people, chats }: Pick<ApiServices, "people" | "chats">,
+  { people, sessions, chats }: Pick<ApiServices, "people" | "sessions" | "chats">,
 ): void {
+  const signOut = async (person: PersonId, actor: string): Promise<void> => {
+    await sessions.endAll(person, actor);
+    chats.disconnect(person);
+  };
   app.openapi(listPeople, async (context) => context.json({ people: [...(await people.list())] }, 200));
   app.openapi(createPerson, async (context) => {
     const caller = callerOf(context);
@@ -66,8 +70,10 @@ export function mountPeopleRoutes(
       await demandOver(people, caller, "role.change", id);
       demand(caller, "role.change", { person: id as PersonId, role: request.role });
     }
+    // Before an unblocking, too: a session that outlived the blocking (a crash between the two) must not come back.
+    if (request.isBlocked === false && (await people.get(id)).isBlocked) await signOut(id as PersonId, caller.actor);
     const person = await people.update(id, request, caller.actor);
-    if (person.isBlocked) chats?.disconnect(id as PersonId);
+    if (person.isBlocked) await signOut(id as PersonId, caller.actor);
     return context.json(person, 200);
   });
   app.openapi(removePerson, async (context) => {
@@ -75,7 +81,8 @@ export function mountPeopleRoutes(
     const { id } = context.req.valid("param");
     await demandOver(people, caller, "data.erase", id);
     await people.remove(id, caller.actor);
-    chats?.disconnect(id as PersonId);
+    // Their sessions went with them.
+    chats.disconnect(id as PersonId);
     return context.body(null, 204);
   });
 }

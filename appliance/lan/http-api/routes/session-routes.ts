@@ -92,7 +92,7 @@ export function mountSessionRoutes(
     const caller = callerOf(context);
     if (caller.via === "session" && token !== null) {
       await sessions.end(token);
-      chats?.disconnect(caller.person.id);
+      chats.disconnect(caller.person.id);
     }
     context.header("set-cookie", sessionCookie(context.env.isTls, "", 0));
     return context.body(null, 204);
