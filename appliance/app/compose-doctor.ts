@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { readdirSync, statfsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { systemClock } from "../../shared/clock/index.ts";
+import { toHearthError } from "../../shared/errors/index.ts";
 import { parseJson } from "../../shared/json/index.ts";
 import type { Engine } from "../inference/engine/index.ts";
 import { readHardwareFacts } from "../inference/hardware/index.ts";
+import type { ModelStore } from "../inference/model-store/index.ts";
 import type { ChannelManager } from "../messaging/channels/index.ts";
 import {
   channelsCheck,
@@ -16,6 +18,7 @@ import {
   dataFolderCheck,
   diskCheck,
   type FileFacts,
+  type ModelFacts,
   masterKeyCheck,
   memoryCheck,
   modelCheck,
@@ -33,6 +36,7 @@ export interface DoctorParts {
   readonly config: AppConfig;
   readonly data: OpenData;
   readonly engine: Engine;
+  readonly models: ModelStore;
   readonly channels: ChannelManager;
   readonly isServing: boolean;
 }
@@ -45,25 +49,15 @@ const selfCheckSchema = z.object({
 });
 
 /** The doctor with the facts of this box. */
-export function composeDoctor({ config, data, engine, channels, isServing }: DoctorParts): Doctor {
-  const { folder, storage, audit } = data;
+export function composeDoctor(parts: DoctorParts): Doctor {
+  const { config, data, engine, channels, isServing } = parts;
+  const { folder, audit } = data;
   return createDoctor(
     [
       nativeLibraryCheck({
         read: async () => (config.backend.kind === "openai" ? null : readNativeLibrary(folder.home)),
       }),
-      modelCheck({
-        read: () => {
-          const status = engine.status();
-          const state = isServing ? status.state : ("not-running" as const);
-          return {
-            model: status.model ?? null,
-            isGuide: status.model === "guide",
-            state,
-            ...(status.problem === undefined ? {} : { problem: status.problem }),
-          };
-        },
-      }),
+      modelCheck({ read: () => readModelFacts(parts) }),
       threadsCheck({
         read: () => {
           const { threads } = engine.status();
@@ -98,10 +92,7 @@ export function composeDoctor({ config, data, engine, channels, isServing }: Doc
         read: () => ({ isUsable: true, source: config.passphrase === undefined ? "file" : "passphrase" }),
       }),
       databaseCheck({
-        findProblems: async () => {
-          const rows = storage.database.query<{ integrity_check: string }, []>("PRAGMA integrity_check(5)").all();
-          return rows.map((row) => row.integrity_check).filter((text) => text !== "ok");
-        },
+        findProblems: async () => readDatabaseProblems(folder.database),
       }),
       channelsCheck({
         read: () =>
@@ -117,6 +108,32 @@ export function composeDoctor({ config, data, engine, channels, isServing }: Doc
     ],
     { clock: systemClock },
   );
+}
+
+/** Of a running box what the engine says; of a stopped one whether the chosen file can be used at the next start. */
+function readModelFacts({ config, engine, models, isServing }: DoctorParts): ModelFacts {
+  if (isServing) {
+    const { state, model, problem } = engine.status();
+    return { model: model ?? null, isGuide: model === "guide", state, ...(problem === undefined ? {} : { problem }) };
+  }
+  const chosen = config.model ?? models.chosenModel();
+  try {
+    const { id, isGuide } = models.inspectModel(chosen);
+    return { model: id, isGuide, state: "not-running" };
+  } catch (thrown) {
+    return { model: basename(chosen), isGuide: false, state: "down", problem: toHearthError(thrown).message };
+  }
+}
+
+/** In a process of its own: reading every page of a large database takes long, and answers must not wait for it. */
+async function readDatabaseProblems(path: string): Promise<readonly string[]> {
+  const child = Bun.spawn([...selfCommand(), "--role=check-database", path], {
+    env: {},
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [output, exitCode] = await Promise.all([new Response(child.stdout).text(), child.exited]);
+  if (exitCode !== 0) return [`the check itself ended with ${child.signalCode ?? exitCode}`];
+  return output.split("\n").filter((line) => line !== "");
 }
 
 /** In a process of its own: loading foreign code can end the process that does it. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { systemClock } from "../../shared/clock/index.ts";
+import type { Gateway } from "../gateway/access-control/index.ts";
 import { apiManifest, createApiAdapter } from "../messaging/adapters/api/index.ts";
 import { createWebChat, type WebChat, webChatManifest } from "../messaging/adapters/web-chat/index.ts";
 import { webhookModule } from "../messaging/adapters/webhook/index.ts";
@@ -48,6 +49,7 @@ export function composeMessaging(
       logger: logger.child("channels"),
       reached,
       fetch: (url, init) => fetch(url, init),
+      knows: (channel, address) => isKnown(gateway, channel, address),
     },
     {
       modules: [xmppModule, webhookModule].map((module) => countedChannel(module, metrics)),
@@ -58,4 +60,15 @@ export function composeMessaging(
     },
   );
   return { router, webChat, channels, queues: createQueueView(storage) };
+}
+
+/** Whether an address belongs to somebody who may talk; asked when a stranger wants to see the box's presence, seldom. */
+function isKnown({ people }: Pick<Gateway, "people">, channel: string, address: string): boolean {
+  return people
+    .list()
+    .some(
+      (person) =>
+        !person.isBlocked &&
+        person.identities.some((identity) => identity.channel === channel && identity.address === address),
+    );
 }

@@ -70,7 +70,7 @@ export function composeServices({
       queues,
       settings,
     }),
-    doctor: composeDoctor({ config, data, engine, channels, isServing }),
+    doctor: composeDoctor({ config, data, engine, models: store, channels, isServing }),
     logs: createLogService(ring),
     readiness: createReadiness(engine, isServing),
     metrics,

@@ -11,9 +11,12 @@ export function countedChannel(module: AdapterModule, metrics: Pick<Metrics, "co
       const send = adapter.send.bind(adapter);
       // Adapters carry doors of their own beside the interface (a webhook's), so the object stays the same one.
       return Object.assign(adapter, {
-        send: (...[outbound, signal]: Parameters<typeof send>) => {
-          metrics.countEgress("reply", Buffer.byteLength(outbound.text));
-          return send(outbound, signal);
+        send: async (...[outbound, signal]: Parameters<typeof send>) => {
+          const result = await send(outbound, signal);
+          // What was refused or is to be tried again has not left, or is counted when it does.
+          const mayHaveLeft = result.status === "accepted" || result.status === "unknown";
+          if (mayHaveLeft) metrics.countEgress("reply", Buffer.byteLength(outbound.text));
+          return result;
         },
       });
     },

@@ -9,6 +9,9 @@ if (words[0] === "--role=engine") {
 } else if (words[0] === "--role=install") {
   const { installNativeFiles } = await import("./install-native-files.ts");
   await installNativeFiles(process.env.HEARTH_HOME ?? "");
+} else if (words[0] === "--role=check-database") {
+  const { checkDatabase } = await import("./check-database.ts");
+  checkDatabase(words[1] ?? "");
 } else {
   const { runMain } = await import("./run-main.ts");
   process.exit(await runMain(words));

@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-only
+import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, statSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createHearthHome, hearthCommand, startAppliance } from "../harness/appliance-process.ts";
 
@@ -53,7 +65,7 @@ describe("broken data", () => {
     const refused = await refusedStart(home.environment, home.path);
     expect(refused.exitCode).toBe(1);
     expect(refused.error).toMatch(/database/);
-    expect(refused.error).toMatch(/restore|backup/i);
+    expect(refused.error).toMatch(/saved copy of the whole data folder/);
     expect(refused.error).not.toMatch(/\n\s+at /);
   }, 60_000);
 
@@ -62,6 +74,23 @@ describe("broken data", () => {
     await home.command(["person", "add", "Ann"]);
     truncateSync(join(home.path, "hearth.db"), 5000);
     expect((await refusedStart(home.environment, home.path)).exitCode).toBe(1);
+  }, 60_000);
+
+  test("forgetting a person leaves nothing of their key in the database or its write-ahead log", async () => {
+    using home = await createHearthHome();
+    await using _appliance = await startAppliance(home);
+    const { id } = await home.command<{ id: string }>(["person", "add", "Ann"]);
+    const path = join(home.path, "hearth.db");
+    using database = new Database(path, { readonly: true });
+    const rows = database.query<{ wrapped: Uint8Array }, [string]>("SELECT wrapped FROM wrapped_keys WHERE owner = ?");
+    const wrapped = Buffer.from(rows.get(id)?.wrapped ?? []);
+    database.close();
+    const isOnDisk = (): boolean =>
+      [path, `${path}-wal`].some((file) => existsSync(file) && readFileSync(file).includes(wrapped));
+    expect(wrapped.length).toBeGreaterThan(32);
+    expect(isOnDisk()).toBe(true);
+    await home.command(["person", "rm", id]);
+    expect(isOnDisk()).toBe(false);
   }, 60_000);
 
   test("without its master key the box refuses to start rather than making a new one", async () => {

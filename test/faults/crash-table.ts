@@ -33,7 +33,7 @@ export async function crashOnce(
     await using peer = await prepared.connect(appliance);
     await untilOnline(home, channel.name);
     peer.say("m1", question);
-    let isReached = await wasKilled(appliance, peer, killed, home);
+    let isReached = await wasKilled(appliance, peer, killed);
     if (killed === "main" && isReached) {
       await using _dead = appliance;
       appliance = await startAppliance(home);
@@ -76,7 +76,6 @@ async function wasKilled(
   appliance: Awaited<ReturnType<typeof startAppliance>>,
   peer: FaultPeer,
   killed: CrashRow["killed"],
-  _home: unknown,
 ): Promise<boolean> {
   let isDead = false;
   void appliance.ended.then(() => {

@@ -6,6 +6,7 @@ import type { Audit } from "../../gateway/audit/index.ts";
 import type { ApiServices, Channel, Conversation, ConversationMessage } from "../../lan/http-api/index.ts";
 import type { ChannelManager, ChannelView } from "../../messaging/channels/index.ts";
 import type { QueueView } from "../../messaging/queues/index.ts";
+import { audited } from "./audited.ts";
 
 /** The channels as the box API shows and changes them; each change is written to the audit log first. */
 export function createChannelService(channels: ChannelManager, audit: Pick<Audit, "append">): ApiServices["channels"] {
@@ -21,31 +22,25 @@ export function createChannelService(channels: ChannelManager, audit: Pick<Audit
         capabilities,
       })),
     async create({ kind, name, policy, config }, actor) {
-      audit.append({ actor, action: "channel-adding", target: name, details: { kind, policy } });
-      return toApiChannel(await channels.add({ kind, name, policy, config }));
+      const event = { actor, action: "channel-adding", target: name, details: { kind, policy } };
+      return toApiChannel(await audited(audit, event, () => channels.add({ kind, name, policy, config })));
     },
     async update(name, { policy, isEnabled, config }, actor) {
-      audit.append({
-        actor,
-        action: "channel-changing",
-        target: name,
-        details: { policy, isEnabled, settings: Object.keys(config ?? {}) },
-      });
+      const details = { policy, isEnabled, settings: Object.keys(config ?? {}) };
       const changes = {
         ...(policy === undefined ? {} : { policy }),
         ...(isEnabled === undefined ? {} : { isEnabled }),
         ...(config === undefined ? {} : { config }),
       };
-      return toApiChannel(await channels.update(name, changes));
+      const event = { actor, action: "channel-changing", target: name, details };
+      return toApiChannel(await audited(audit, event, () => channels.update(name, changes)));
     },
-    async remove(name, actor) {
-      audit.append({ actor, action: "channel-removing", target: name });
-      await channels.remove(name);
-    },
-    async restart(name, actor) {
-      audit.append({ actor, action: "channel-restarting", target: name });
-      return toApiChannel(await channels.restart(name));
-    },
+    remove: (name, actor) =>
+      audited(audit, { actor, action: "channel-removing", target: name }, () => channels.remove(name)),
+    restart: async (name, actor) =>
+      toApiChannel(
+        await audited(audit, { actor, action: "channel-restarting", target: name }, () => channels.restart(name)),
+      ),
   };
 }
 

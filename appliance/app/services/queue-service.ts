@@ -4,6 +4,7 @@ import type { Audit } from "../../gateway/audit/index.ts";
 import type { ApiServices } from "../../lan/http-api/index.ts";
 import type { QueueView } from "../../messaging/queues/index.ts";
 import type { Router } from "../../messaging/router/index.ts";
+import { audited } from "./audited.ts";
 
 const shownDeadLetters = 200;
 
@@ -29,16 +30,15 @@ export function createQueueService(
           .map((letter) => ({ ...letter, message: describe(letter.code, letter.attempts) })),
       };
     },
-    retryDead(id, actor) {
-      audit.append({ actor, action: "dead-letter-retried", target: id });
-      if (!router.retryDead(id)) {
+    retryDead: (id, actor) =>
+      audited(audit, { actor, action: "dead-letter-retrying", target: id }, () => {
+        if (router.retryDead(id)) return;
         throw new HearthError({
           code: "dead-letter-not-found",
           message: "there is no message with this id that was given up",
-          remedy: "GET /api/queues lists them.",
+          remedy: "The Activity page and GET /api/queues list them.",
         });
-      }
-    },
+      }),
   };
 }
 

@@ -61,7 +61,7 @@ export function corruptError(path: string, finding: string, cause?: unknown): He
   return new HearthError<StorageErrorCode>({
     code: "database-corrupt",
     message: `the database ${path} is damaged (${finding}); Hearth does not start on it, so that nothing is made worse`,
-    remedy: `Keep ${path}, ${path}-wal and ${path}-shm aside as they are, put back the newest backup with \`hearth restore\`, and check the disk.`,
+    remedy: `Keep ${path}, ${path}-wal and ${path}-shm aside as they are, put back a saved copy of the whole data folder (hearth.db together with master.key), and check the disk.`,
     details: { path, finding },
     cause,
   });

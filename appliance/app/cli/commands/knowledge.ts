@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { HearthError } from "../../../../shared/errors/index.ts";
 import type { AddedKnowledge, KnowledgeList, KnowledgeSearch } from "../../../lan/http-api/index.ts";
 import type { CommandRunner } from "../command-runner.ts";
 import { formatBytes, formatTime } from "../format.ts";
@@ -16,6 +17,13 @@ export function addKnowledgeCommands(program: Command, runner: CommandRunner): v
     .description("add a file or a folder of texts; - reads a text from standard input")
     .option("--title <title>", "title of a text from standard input", "Notes");
   runner.attach(add, async (context, path: string, options: { title: string }) => {
+    if (path.trim() === "") {
+      throw new HearthError({
+        code: "path-empty",
+        message: "the path is empty",
+        remedy: "Name a file or a folder; . is the folder you are in.",
+      });
+    }
     const body =
       path === "-"
         ? { title: options.title, text: await context.io.readInput(maxInputBytes) }
