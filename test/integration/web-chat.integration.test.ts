@@ -177,6 +177,44 @@ test("what is not a message of the protocol is answered with an error and change
   await router.stop();
 });
 
+test("on the open tab of a removed person nothing is said to be taken, neither a new message nor one sent again", async () => {
+  using bench = createMessageBench();
+  const { router, webChat, asked } = await chatOn(bench);
+  const person = newPerson(bench);
+  const tab = createWebChatTab(webChat, person);
+  await tab.say({ type: "send", id: "m1", conversation: "c1", text: "hello" });
+  await tab.waitFor("turn-ended");
+  bench.vault.destroyKey(person);
+  for (const id of ["m1", "m2"]) await tab.say({ type: "send", id, conversation: "c1", text: "hello" });
+  expect(tab.of("accepted").map(({ id }) => id)).toEqual(["m1"]);
+  expect(tab.of("error")).toMatchObject([
+    { code: "not-taken", id: "m1" },
+    { code: "not-taken", id: "m2" },
+  ]);
+  expect(asked).toHaveLength(1);
+  await router.stop();
+});
+
+test("a message that was taken is not called lost when it cannot be shown: the tab is sent to resume", async () => {
+  using bench = createMessageBench();
+  const { router, webChat, asked } = await chatOn(bench);
+  const told: string[] = [];
+  const closed: number[] = [];
+  const connection = webChat.connect(newPerson(bench), {
+    send(text) {
+      const { type } = JSON.parse(text) as { type: string };
+      if (type === "message") throw new Error("the browser has gone");
+      told.push(type);
+    },
+    close: (code) => closed.push(code),
+    bufferedBytes: () => 0,
+  });
+  await connection.onMessage(JSON.stringify({ type: "send", id: "m1", conversation: "c1", text: "hello" }));
+  expect({ told, closed }).toEqual({ told: ["accepted"], closed: [1011] });
+  await eventually(() => asked.length === 1, "the turn");
+  await router.stop();
+});
+
 test("a tab that sends too fast is slowed down and told which message was not taken; a ninth tab is refused", async () => {
   using bench = createMessageBench();
   const { router, webChat } = await chatOn(bench);

@@ -51,6 +51,17 @@ export interface WebChat {
   disconnect(person: PersonId): void;
 }
 
+/** A message of a person that is durable. */
+interface TakenMessage {
+  readonly conversation: string;
+  readonly clientId: string;
+  /** Undefined when it had been taken before. */
+  readonly inboxId: string | undefined;
+  readonly sequence: number;
+  /** The conversation's last number before it. */
+  readonly before: number;
+}
+
 const channel = webChatManifest.id;
 const listedConversations = 200;
 const pageSize = 200;
@@ -93,6 +104,24 @@ export function createWebChat(deps: WebChatDeps, options: WebChatOptions = {}): 
     socket.tell({ type: "conversations", conversations: store.conversations(socket.person, listedConversations) });
   }
 
+  /** Tells the tabs of a message that was taken. Never throws: what fails here does not make it any less taken. */
+  function showTaken(socket: WebChatSocket, taken: TakenMessage): void {
+    const { conversation, clientId, inboxId, sequence, before } = taken;
+    const { person } = socket;
+    const turn = inboxId === undefined ? undefined : { conversation, clientId, inboxId };
+    if (turn !== undefined) track(person, turn);
+    try {
+      if (!socket.isFollowing(conversation)) socket.follow(conversation, before);
+      for (const other of socketsOf(person)) other.catchUp(conversation);
+      if (sequence === 1) for (const other of socketsOf(person)) tellConversations(other);
+      if (turn === undefined) showTurns(socket, conversation);
+      else for (const other of socketsOf(person)) other.show(turn);
+    } catch (thrown) {
+      logger.error("web-chat-not-shown", { code: toHearthError(thrown).code });
+      socket.close(1011, "reconnect and resume");
+    }
+  }
+
   async function onSend(
     socket: WebChatSocket,
     message: Extract<WebChatClientMessage, { type: "send" }>,
@@ -111,13 +140,8 @@ export function createWebChat(deps: WebChatDeps, options: WebChatOptions = {}): 
     lastReceivedMs = clock.now();
     socket.tell({ type: "accepted", conversation, id, sequence });
     deps.reached("04-upstream-acknowledged");
-    if (!socket.isFollowing(conversation)) socket.follow(conversation, before);
-    for (const other of socketsOf(person)) other.catchUp(conversation);
-    if (sequence === 1) for (const other of socketsOf(person)) tellConversations(other);
-    if (admitted === undefined || admitted.isDuplicate) return showTurns(socket, conversation);
-    const turn = { conversation, clientId: id, inboxId: admitted.inboxId };
-    track(person, turn);
-    for (const other of socketsOf(person)) other.show(turn);
+    const inboxId = admitted?.isDuplicate === false ? admitted.inboxId : undefined;
+    showTaken(socket, { conversation, clientId: id, inboxId, sequence, before });
   }
 
   function onResume(socket: WebChatSocket, conversation: string, afterSequence: number): void {

@@ -28,7 +28,10 @@ export interface UnansweredMessage {
 
 /** Messages and conversations of the web chat, sealed with the key of their person. */
 export interface WebChatStore {
-  /** To be called in a transaction. A message whose id is known changes nothing and returns the sequence it has. */
+  /**
+   * To be called in a transaction. A message whose id is known changes nothing and returns the sequence it has.
+   * @throws HearthError `key-destroyed` when the person was removed, also for a message that is known.
+   */
   insert(draft: WebChatDraft): { readonly sequence: number; readonly isDuplicate: boolean };
   /** Notes which inbox row a message became. */
   bind(draft: WebChatDraft, inboxId: string): void;
@@ -79,7 +82,12 @@ export function createWebChatStore(storage: MessageStorage, vault: MessageVault,
     insert(draft) {
       const { person, conversation, direction, id, text, replyTo } = draft;
       const known = statements.find.get(person, conversation, direction, id);
-      if (known !== null) return { sequence: known.sequence, isDuplicate: true };
+      if (known !== null) {
+        // Only what can still be read is there: nobody is told that a message of a removed person was taken.
+        for (const row of statements.after.all(person, conversation, known.sequence - 1, 1))
+          toMessage(person, conversation, row);
+        return { sequence: known.sequence, isDuplicate: true };
+      }
       const nowMs = clock.now();
       const sequence = nextSequence(draft, nowMs);
       const body = JSON.stringify(replyTo === undefined ? { text } : { text, replyTo });
