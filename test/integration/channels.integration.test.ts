@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { expect, test } from "bun:test";
 import { webhookModule } from "../../appliance/messaging/adapters/webhook/index.ts";
+import { createChannelManager, createChannelStore } from "../../appliance/messaging/channels/index.ts";
 import type { AdapterHost, AdapterModule } from "../../appliance/messaging/protocol/index.ts";
+import { systemClock } from "../../shared/clock/index.ts";
+import { silentLogger } from "../../shared/logging/index.ts";
 import { createChannelBench } from "../fixtures/messaging/channel-bench.ts";
 import { capabilities, createFakeAdapter, type FakeServer } from "../fixtures/messaging/fake-adapter.ts";
 import { eventually, inboundEvent } from "../fixtures/messaging/message-bench.ts";
@@ -102,4 +105,31 @@ test("the channels inside the box are listed and cannot be changed", async () =>
   expect(bench.channels.list()).toMatchObject([{ name: "api", isBuiltIn: true, connection: { status: "online" } }]);
   await expect(bench.channels.remove("api")).rejects.toMatchObject({ code: "channel-built-in" });
   await expect(bench.channels.update("api", { policy: "anyone" })).rejects.toMatchObject({ code: "channel-built-in" });
+});
+
+test("while the box does not run every channel is offline, also one that was online when the box was killed", async () => {
+  const module = fakeModule({ arrived: [] }, (host) => host.state({ status: "online" }));
+  await using bench = createChannelBench({ modules: [module] });
+  await bench.channels.add(fake);
+  await bench.start();
+  await bench.untilConnected("fake");
+  const store = createChannelStore(bench.data.storage, bench.data.vault, systemClock);
+  expect(store.find("fake")?.connection.status).toBe("online");
+  const { router, channels } = bench;
+  // As `hearth channel ls` makes one on the data folder when nothing answers on the control socket.
+  const stopped = createChannelManager(
+    {
+      store,
+      storage: bench.data.storage,
+      vault: bench.data.vault,
+      router,
+      clock: systemClock,
+      logger: silentLogger,
+      reached: () => undefined,
+      fetch: async () => new Response(),
+    },
+    { modules: [module], builtIn: [] },
+  );
+  expect(channels.find("fake").connection).toEqual({ status: "online" });
+  expect(stopped.find("fake").connection).toEqual({ status: "offline" });
 });

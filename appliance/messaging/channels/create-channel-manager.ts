@@ -148,7 +148,8 @@ export function createChannelManager(deps: ChannelManagerDeps, kinds: ChannelKin
     const module = kinds.modules.find(({ manifest }) => manifest.id === record.kind);
     // Without its module nobody knows which values are secrets: none is shown.
     const shown = module === undefined ? { config: {}, secretsSet: [] } : hideSecrets(module, record.config);
-    const connection = live?.connection ?? (isRunning ? { status: "offline" as const } : record.connection);
+    // What was stored last tells of a box that ran: without one nothing is connected, whatever the last word was.
+    const connection = live?.connection ?? { ...(isRunning ? {} : record.connection), status: "offline" as const };
     const lastReceivedMs = live?.adapter?.health().lastReceivedMs ?? null;
     return { ...record, ...shown, connection, isBuiltIn: false, lastReceivedMs, pending };
   }
