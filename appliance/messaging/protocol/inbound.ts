@@ -19,7 +19,11 @@ export const inboundEventSchema = z.object({
     isVerified: z.boolean(),
   }),
   kind: z.literal("message"),
-  text: z.string().max(1_048_576),
+  /** Half surrogate pairs, which JSON can carry and UTF-8 cannot, become U+FFFD. */
+  text: z
+    .string()
+    .max(1_048_576)
+    .overwrite((text) => text.toWellFormed()),
   /** The channel's id of this message, to reply to. */
   messageId: z.string().max(512).optional(),
   /** When it was sent, by the channel's clock, milliseconds since the epoch. */

@@ -33,6 +33,16 @@ adapterConformance({
     },
     { name: "no id", frame: '{"from":"ada","text":"hello"}', event: undefined },
     { name: "a number for an id", frame: '{"id":3,"from":"ada","text":"hello"}', event: undefined },
+    {
+      name: "half surrogate pairs in a text become U+FFFD",
+      frame: String.raw`{"id":"4","from":"ada","text":"a\ud83d b\udc00 \ud83d\ude00"}`,
+      event: { eventId: "4", text: "a\ufffd b\ufffd 😀" },
+    },
+    ...["id", "from", "conversation"].map((name) => ({
+      name: `half a surrogate pair in "${name}", which could not be told from another`,
+      frame: JSON.stringify({ id: "5", from: "ada", text: "hello", [name]: "a\ud800" }),
+      event: undefined,
+    })),
     { name: "not JSON", frame: "id=1&from=ada", event: undefined },
   ],
   encode: (outbound) => new TextDecoder().decode(encodeCallback(outbound)),

@@ -2,11 +2,18 @@
 import { z } from "zod";
 import type { InboundEvent } from "../../protocol/index.ts";
 
+// Half a surrogate pair has no UTF-8: two names with different halves would be one and the same in the database.
+const nameSchema = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((name) => name.isWellFormed(), "not valid Unicode");
+
 const hookSchema = z.object({
-  id: z.string().min(1).max(256),
-  from: z.string().min(1).max(256),
-  text: z.string(),
-  conversation: z.string().min(1).max(256).exactOptional(),
+  id: nameSchema,
+  from: nameSchema,
+  text: z.string().overwrite((text) => text.toWellFormed()),
+  conversation: nameSchema.exactOptional(),
 });
 
 /** A decoded body, or what is wrong with it, for whoever sent it. */
