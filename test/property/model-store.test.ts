@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   createModelStore,
@@ -144,6 +144,32 @@ describe("model store", () => {
     opened.store.removeModel(path, undefined);
     expect(existsSync(path)).toBe(true);
     expect(opened.store.chosenModel()).toBe("guide");
+  });
+
+  test("a chosen file elsewhere has an id too, by which it is not deleted but told where it lies", () => {
+    using opened = open();
+    const path = join(opened.directory.path, "elsewhere.gguf");
+    makeGguf(path);
+    opened.store.useModel(path);
+    expect(opened.store.inspectModel("elsewhere").path).toBe(path);
+    expect(() => opened.store.removeModel("elsewhere", undefined)).toThrow(/lies elsewhere.*elsewhere\.gguf/);
+    expect(existsSync(path)).toBe(true);
+    expect(opened.store.chosenModel()).toBe(path);
+    opened.store.useModel("guide");
+    expect(() => opened.store.removeModel("elsewhere", undefined)).toThrow(/there is no model/);
+  });
+
+  test("a chosen file that is gone is listed with its problem and without a size", () => {
+    using opened = open();
+    const path = join(opened.directory.path, "elsewhere.gguf");
+    makeGguf(path);
+    opened.store.useModel(path);
+    rmSync(path);
+    const gone = opened.store.listModels().find((model) => model.id === "elsewhere");
+    expect(gone?.problem).toMatch(/is gone/);
+    expect(gone?.sizeBytes).toBeUndefined();
+    expect(() => opened.store.inspectModel("elsewhere")).toThrow(/is gone/);
+    expect(() => opened.store.removeModel("elsewhere", undefined)).toThrow(/lies elsewhere/);
   });
 
   test("refuses what is not there, in use, or part of Hearth", () => {

@@ -30,12 +30,14 @@ export function createModelService({ store, builtin, engine, audit }: ModelServi
     const base = {
       id: model.id,
       path: model.path,
-      sizeBytes: model.sizeBytes,
       isGuide: model.isGuide,
       isLoaded: loaded === model.id,
       isDefault: isChosen,
+      ...(model.sizeBytes === undefined ? {} : { sizeBytes: model.sizeBytes }),
     };
-    if (!("facts" in model)) return { ...base, contextTokens: 0, canEmbed: false, canCallTools: false };
+    if (!("facts" in model)) {
+      return { ...base, contextTokens: 0, canEmbed: false, canCallTools: false, problem: model.problem };
+    }
     const { facts } = model;
     return {
       ...base,
@@ -70,8 +72,7 @@ export function createModelService({ store, builtin, engine, audit }: ModelServi
     },
     inspect: (name) => inspection(store.inspectModel(name)),
     remove(id, actor) {
-      const model = store.inspectModel(id);
-      audit.append({ actor, action: "model-removing", target: model.id });
+      audit.append({ actor, action: "model-removing", target: id });
       store.removeModel(id, engine.status().model);
     },
   };

@@ -25,18 +25,19 @@ export type ListedModel =
   | {
       readonly id: string;
       readonly path: string;
-      readonly sizeBytes: number;
+      /** Absent when the file is gone. */
+      readonly sizeBytes?: number;
       readonly isGuide: boolean;
       readonly problem: string;
     };
 
 /** The models on this box. */
 export interface ModelStore {
-  /** Every `.gguf` of the models folder, the guide, and the chosen file when it lies elsewhere. */
+  /** Every `.gguf` of the models folder, the guide, and the chosen file when it lies elsewhere, even if it is gone. */
   listModels(): readonly ListedModel[];
   /**
    * Opens a model by id or path and checks its header; nothing is loaded.
-   * @throws HearthError `model-not-found` or `model-invalid`.
+   * @throws HearthError `model-not-found`, `model-missing` or `model-invalid`.
    */
   inspectModel(idOrPath: string): InspectedModel;
   /** Chooses the model for the next start, after {@link inspectModel}. */
@@ -44,8 +45,9 @@ export interface ModelStore {
   /** The chosen model's path, or the guide's id. */
   chosenModel(): string;
   /**
-   * Deletes a file of the models folder; a file elsewhere is only forgotten.
-   * @throws HearthError `model-not-found`, `model-in-use` or `model-built-in`.
+   * Deletes a file of the models folder. A file elsewhere that is named by its path is only forgotten; by its id it is
+   * refused, since whoever names it so expects it to be deleted.
+   * @throws HearthError `model-not-found`, `model-elsewhere`, `model-in-use` or `model-built-in`.
    */
   removeModel(idOrPath: string, inUse: string | undefined): void;
 }
@@ -69,15 +71,39 @@ function stem(path: string): string {
   return basename(path).replace(/\.gguf$/i, "");
 }
 
-function findModel(options: ModelStoreOptions, idOrPath: string): string {
+/** The chosen model by its id when its file is not one of the models folder. */
+function isChosenElsewhere(options: ModelStoreOptions, idOrPath: string, chosen: string): boolean {
+  if (chosen === guideModelId || stem(chosen) !== idOrPath) return false;
+  return dirname(resolve(chosen)) !== resolve(options.directory);
+}
+
+function missing(path: string): HearthError {
+  return new HearthError({
+    code: "model-missing",
+    message: `the file of the model "${stem(path)}" is gone: ${path}`,
+    remedy: "Put the file back, or choose another model: `hearth model use guide`.",
+  });
+}
+
+function elsewhere(path: string): HearthError {
+  return new HearthError({
+    code: "model-elsewhere",
+    message: `the file of the model "${stem(path)}" lies elsewhere, and Hearth does not delete it: ${path}`,
+    remedy: "It is forgotten as soon as another model is chosen: `hearth model use guide`.",
+  });
+}
+
+function findModel(options: ModelStoreOptions, idOrPath: string, chosen: string): string {
   if (idOrPath === guideModelId && options.guidePath !== undefined) return options.guidePath;
   const isPath = idOrPath.includes("/") || idOrPath.includes(sep) || /\.gguf$/i.test(idOrPath);
   const candidates = isPath
     ? [resolve(idOrPath), join(options.directory, idOrPath)]
     : [join(options.directory, `${idOrPath}.gguf`)];
   const found = candidates.find((path) => existsSync(path) && statSync(path).isFile());
-  if (found === undefined) throw notFound(idOrPath);
-  return found;
+  if (found !== undefined) return found;
+  if (!isChosenElsewhere(options, idOrPath, chosen)) throw notFound(idOrPath);
+  if (!existsSync(chosen)) throw missing(chosen);
+  return chosen;
 }
 
 function isGuidePath(options: ModelStoreOptions, path: string): boolean {
@@ -94,9 +120,10 @@ function listModel(options: ModelStoreOptions, inspect: InspectFile, path: strin
   try {
     return inspectModel(options, inspect, path);
   } catch (thrown) {
-    const problem = isHearthError(thrown) ? thrown.message : "the file cannot be read, or is gone";
-    const sizeBytes = existsSync(path) ? statSync(path).size : 0;
-    return { id: stem(path), path, sizeBytes, isGuide: false, problem };
+    const id = stem(path);
+    if (!existsSync(path)) return { id, path, isGuide: false, problem: missing(path).message };
+    const problem = isHearthError(thrown) ? thrown.message : "the file cannot be read";
+    return { id, path, sizeBytes: statSync(path).size, isGuide: false, problem };
   }
 }
 
@@ -107,6 +134,12 @@ function listPaths(options: ModelStoreOptions, chosen: string): readonly string[
   const isElsewhere = chosen !== guideModelId && !inFolder.includes(chosen) && !isGuidePath(options, chosen);
   const guide = guidePath !== undefined && existsSync(guidePath) ? [guidePath] : [];
   return [...guide, ...inFolder, ...(isElsewhere ? [chosen] : [])];
+}
+
+function removablePath(options: ModelStoreOptions, idOrPath: string, chosen: string): string {
+  const inFolder = join(options.directory, `${idOrPath}.gguf`);
+  if (isChosenElsewhere(options, idOrPath, chosen) && !existsSync(inFolder)) throw elsewhere(chosen);
+  return findModel(options, idOrPath, chosen);
 }
 
 function checkRemovable(options: ModelStoreOptions, path: string, inUse: string | undefined): void {
@@ -127,15 +160,15 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
   const inspect = createFileInspector();
   return {
     listModels: () => listPaths(options, choice.read()).map((path) => listModel(options, inspect, path)),
-    inspectModel: (idOrPath) => inspectModel(options, inspect, findModel(options, idOrPath)),
+    inspectModel: (idOrPath) => inspectModel(options, inspect, findModel(options, idOrPath, choice.read())),
     useModel(idOrPath) {
-      const model = inspectModel(options, inspect, findModel(options, idOrPath));
+      const model = inspectModel(options, inspect, findModel(options, idOrPath, choice.read()));
       choice.write(model.isGuide ? guideModelId : resolve(model.path));
       return model;
     },
     chosenModel: () => choice.read(),
     removeModel(idOrPath, inUse) {
-      const path = findModel(options, idOrPath);
+      const path = removablePath(options, idOrPath, choice.read());
       checkRemovable(options, path, inUse);
       if (resolve(choice.read()) === resolve(path)) choice.write(guideModelId);
       const { directory } = options;

@@ -36,7 +36,7 @@ export function addModelCommands(program: Command, runner: CommandRunner): void 
     },
   );
   runner.attach(
-    model.command("rm <model>").description("delete a model from the box"),
+    model.command("rm <model>").description("delete a model of the models folder"),
     async (context, name: string) => {
       await (await context.box()).call("DELETE", `/api/models/${encodeURIComponent(name)}`);
       return { json: { removed: name }, text: `model ${name} deleted\n` };
@@ -61,11 +61,20 @@ function renderModels(models: readonly Model[]): string {
         cell: (row) => (row.sizeBytes === undefined ? "–" : formatBytes(row.sizeBytes)),
         isNumeric: true,
       },
-      { heading: "context", cell: (row) => String(row.contextTokens), isNumeric: true },
-      { heading: "state", cell: (row) => (row.isLoaded ? "loaded" : "") },
+      {
+        heading: "context",
+        cell: (row) => (row.contextTokens === 0 ? "–" : String(row.contextTokens)),
+        isNumeric: true,
+      },
+      { heading: "state", cell: stateOf },
     ],
     "no models",
   );
+}
+
+function stateOf({ isLoaded, problem, sizeBytes }: Model): string {
+  if (problem !== undefined) return sizeBytes === undefined ? "missing" : "unusable";
+  return isLoaded ? "loaded" : "";
 }
 
 function renderInspection(found: ModelInspection): string {

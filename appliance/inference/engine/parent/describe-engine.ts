@@ -54,6 +54,7 @@ export function listedInfo(hub: EngineHub, listed: ListedModel): ModelInfo {
   const loaded = loadedInfo(hub);
   if (loaded !== undefined && loaded.path === listed.path) return loaded;
   if (listed.problem === undefined) return modelInfo(listed, listed.facts.trainedContextTokens, false);
-  const { id, isGuide, path, sizeBytes } = listed;
+  const { id, isGuide, path } = listed;
+  const sizeBytes = listed.sizeBytes ?? 0;
   return { id, path, sizeBytes, contextTokens: 0, isLoaded: false, isGuide, canEmbed: false, canCallTools: false };
 }

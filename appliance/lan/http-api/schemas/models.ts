@@ -19,6 +19,8 @@ export const modelSchema = z
     canCallTools: z.boolean(),
     licence: z.string().optional(),
     createdMs: timeMsSchema.optional(),
+    /** Why the file cannot be used; without `sizeBytes` it is gone. */
+    problem: z.string().optional(),
   })
   .openapi("Model");
 export type Model = z.infer<typeof modelSchema>;
