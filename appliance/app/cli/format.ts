@@ -13,12 +13,17 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** `2026-11-22 14:05` in local time; `–` for nothing. */
+/** `2026-11-22 14:05` in local time; `–` for nothing and for 0, the time of what was never added by anybody. */
 export function formatTime(timeMs: number | null | undefined): string {
-  if (timeMs === null || timeMs === undefined) return "–";
+  if (timeMs === null || timeMs === undefined || timeMs === 0) return "–";
   const date = new Date(timeMs);
   const two = (value: number): string => String(value).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** `1 passage`, `2 passages`: `noun` with an s unless there is one of it. */
+export function formatPlural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** `3 s`, `5 min`, `2 h`, `4 d`. */

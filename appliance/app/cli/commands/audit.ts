@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { AuditList, AuditVerification } from "../../../lan/http-api/index.ts";
 import type { CommandRunner } from "../command-runner.ts";
 import { formatTime } from "../format.ts";
+import { parseWholeNumber } from "../parse-number.ts";
 import { renderTable } from "../render-table.ts";
 
 /** `hearth audit ls | verify`. */
@@ -12,13 +13,13 @@ export function addAuditCommands(program: Command, runner: CommandRunner): void 
     .command("ls")
     .description("the latest entries")
     .option("--limit <n>", "how many", "50")
-    .option("--after <sequence>", "go on after this entry");
-  runner.attach(list, async (context, options: { limit: string; after?: string }) => {
-    const after = options.after === undefined ? "" : `&after=${encodeURIComponent(options.after)}`;
-    const found = await (await context.box()).call<AuditList>(
-      "GET",
-      `/api/audit?limit=${encodeURIComponent(options.limit)}${after}`,
-    );
+    .option("--before <sequence>", "only entries older than the one of this number");
+  runner.attach(list, async (context, options: { limit: string; before?: string }) => {
+    const limit = parseWholeNumber("--limit", options.limit, [1, 500]);
+    // The API's `after` is the place in a list that is newest first: what comes after it is older.
+    const page =
+      options.before === undefined ? "" : `&after=${parseWholeNumber("--before", options.before, [1, 1_000_000_000])}`;
+    const found = await (await context.box()).call<AuditList>("GET", `/api/audit?limit=${limit}${page}`);
     const text = renderTable(
       found.entries,
       [

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { ApiKeyList, CreatedApiKey } from "../../../lan/http-api/index.ts";
 import type { CommandRunner } from "../command-runner.ts";
 import { formatTime } from "../format.ts";
+import { parseWholeNumber } from "../parse-number.ts";
 import { renderTable } from "../render-table.ts";
 
 interface CreateOptions {
@@ -23,11 +24,12 @@ export function addKeyCommands(program: Command, runner: CommandRunner): void {
     .option("--person <id>", "whose key it is (default: the owner's)")
     .option("--days <n>", "expires after so many days (default: never)");
   runner.attach(create, async (context, options: CreateOptions) => {
+    const days = options.days === undefined ? undefined : parseWholeNumber("--days", options.days, [1, 3650]);
     const created = await (await context.box()).call<CreatedApiKey>("POST", "/api/keys", {
       name: options.name,
       ...(options.scope === undefined ? {} : { scopes: options.scope }),
       ...(options.person === undefined ? {} : { personId: options.person }),
-      ...(options.days === undefined ? {} : { expiresInDays: Number(options.days) }),
+      ...(days === undefined ? {} : { expiresInDays: days }),
     });
     return { json: created, text: `${created.key}\nKeep it now: it is not shown again.\n` };
   });

@@ -4,7 +4,8 @@ import type { Command } from "commander";
 import { HearthError } from "../../../../shared/errors/index.ts";
 import type { AddedKnowledge, KnowledgeList, KnowledgeSearch } from "../../../lan/http-api/index.ts";
 import type { CommandRunner } from "../command-runner.ts";
-import { formatBytes, formatTime } from "../format.ts";
+import { formatBytes, formatPlural, formatTime } from "../format.ts";
+import { parseWholeNumber } from "../parse-number.ts";
 import { harmless, renderTable } from "../render-table.ts";
 
 const maxInputBytes = 4 * 1024 * 1024;
@@ -31,7 +32,7 @@ export function addKnowledgeCommands(program: Command, runner: CommandRunner): v
     const added = await (await context.box()).call<AddedKnowledge>("POST", "/api/knowledge", body);
     const skipped = added.skipped.map((file) => `skipped ${harmless(file.path)}: ${file.reason}\n`).join("");
     const passages = added.sources.reduce((sum, source) => sum + source.passages, 0);
-    return { json: added, text: `${added.sources.length} added, ${passages} passages\n${skipped}` };
+    return { json: added, text: `${added.sources.length} added, ${formatPlural(passages, "passage")}\n${skipped}` };
   });
   runner.attach(knowledge.command("ls").description("list what was added"), async (context) => {
     const list = await (await context.box()).call<KnowledgeList>("GET", "/api/knowledge");
@@ -42,7 +43,8 @@ export function addKnowledgeCommands(program: Command, runner: CommandRunner): v
     .description("what the agent would be shown for a question")
     .option("--limit <n>", "how many", "5");
   runner.attach(search, async (context, words: string[], options: { limit: string }) => {
-    const query = `q=${encodeURIComponent(words.join(" "))}&limit=${encodeURIComponent(options.limit)}`;
+    const limit = parseWholeNumber("--limit", options.limit, [1, 50]);
+    const query = `q=${encodeURIComponent(words.join(" "))}&limit=${limit}`;
     const found = await (await context.box()).call<KnowledgeSearch>("GET", `/api/knowledge/search?${query}`);
     const text = found.passages
       .map((passage) => `${passage.score.toFixed(2)}  ${harmless(passage.heading)}\n      ${harmless(passage.text)}\n`)

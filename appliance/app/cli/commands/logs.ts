@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { LogList } from "../../../lan/http-api/index.ts";
 import type { CommandRunner } from "../command-runner.ts";
+import { parseWholeNumber } from "../parse-number.ts";
 import { harmless } from "../render-table.ts";
 
 const pollMs = 500;
@@ -14,8 +15,9 @@ export function addLogsCommand(program: Command, runner: CommandRunner): void {
     .option("--limit <n>", "how many lines", "100")
     .option("--follow", "go on as lines come");
   runner.attach(logs, async (context, options: { limit: string; follow?: boolean }) => {
+    const limit = parseWholeNumber("--limit", options.limit, [1, 1000]);
     const box = await context.box();
-    let list = await box.call<LogList>("GET", `/api/logs?limit=${encodeURIComponent(options.limit)}`);
+    let list = await box.call<LogList>("GET", `/api/logs?limit=${limit}`);
     if (options.follow !== true || !box.isRunning) return { json: list, text: renderLines(list) };
     for (;;) {
       context.io.write(

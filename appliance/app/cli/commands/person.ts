@@ -4,6 +4,7 @@ import { HearthError } from "../../../../shared/errors/index.ts";
 import type { DecisionList, PairingList, Person, PersonList } from "../../../lan/http-api/index.ts";
 import type { CommandContext, CommandRunner } from "../command-runner.ts";
 import { formatTime } from "../format.ts";
+import { parseWholeNumber } from "../parse-number.ts";
 import { renderTable } from "../render-table.ts";
 
 /** `hearth person …`: who may talk to the box, and as what. */
@@ -16,10 +17,8 @@ export function addPersonCommands(program: Command, runner: CommandRunner): void
     .description("why the gateway took or refused the latest messages")
     .option("--limit <n>", "how many", "20");
   runner.attach(decisions, async (context, options: { limit: string }) => {
-    const list = await (await context.box()).call<DecisionList>(
-      "GET",
-      `/api/decisions?limit=${encodeURIComponent(options.limit)}`,
-    );
+    const limit = parseWholeNumber("--limit", options.limit, [1, 500]);
+    const list = await (await context.box()).call<DecisionList>("GET", `/api/decisions?limit=${limit}`);
     return { json: list, text: renderDecisions(list) };
   });
 }
