@@ -85,7 +85,7 @@ describe("the listening address", () => {
     await begun.promise;
     const stopping = started.server.stop();
     const isRefused = await fetch(`${started.url}/healthz`).then(
-      (response) => response.status === 503,
+      async (response) => response.status === 503 && (await response.text()).includes("box-stops"),
       () => true,
     );
     expect(isRefused).toBe(true);
@@ -117,24 +117,40 @@ describe("the listening address", () => {
     expect(await stream.text()).toStartWith(":");
   });
 
-  test("an answer that outlasts the grace is cut and its engine told", async () => {
-    const begun = Promise.withResolvers<void>();
+  test("an answer that outlasts the grace ends with a word that says so, and its engine is told", async () => {
+    let begun = 0;
     const engine = scriptedEngine(async function* (_, signal) {
       yield { type: "started", model: "tiny", promptTokens: 1, cachedTokens: 0 };
-      begun.resolve();
+      begun += 1;
       await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     });
     const started = await startHttpServer({ drainMs: 100 }, undefined, engine);
-    const headers = { ...asKey(started.services, ["models"]), "content-type": "application/json" };
-    const body = JSON.stringify({ model: "default", stream: true, messages: [{ role: "user", content: "hi" }] });
-    const running = fetch(`${started.url}/v1/chat/completions`, { method: "POST", headers, body }).then((response) =>
-      response.text(),
+    Object.assign(started.services.doctor, { run: () => new Promise(() => undefined) });
+    const headers = { ...asKey(started.services, ["models", "read"]), "content-type": "application/json" };
+    const ask = (stream: boolean) => {
+      const body = JSON.stringify({ model: "default", stream, messages: [{ role: "user", content: "hi" }] });
+      return fetch(`${started.url}/v1/chat/completions`, { method: "POST", headers, body });
+    };
+    const answers = [ask(false), ask(true), fetch(`${started.url}/api/doctor`, { headers })];
+    while (begun < 2) await Bun.sleep(5);
+    const stopping = started.server.stop();
+    const [whole, stream, doctor] = await Promise.all(answers);
+    expect([whole?.status, whole?.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(await whole?.json()).toEqual({
+      error: {
+        message: "The box stops. Send the request again when it is up.",
+        type: "server_error",
+        param: null,
+        code: "box_stopping",
+      },
+    });
+    expect(await stream?.text()).toEndWith(
+      'data: {"error":{"message":"The box stops. Send the request again when it is up.","type":"server_error","param":null,"code":"box_stopping"}}\n\n',
     );
-    const outcome = running.catch(() => "cut");
-    await begun.promise;
-    await started.server.stop();
-    await outcome;
-    expect(engine.signals[0]?.aborted).toBe(true);
+    expect([doctor?.status, doctor?.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(await doctor?.json()).toMatchObject({ error: { code: "box-stops", remedy: expect.any(String) } });
+    await stopping;
+    expect(engine.signals.map((signal) => signal.aborted)).toEqual([true, true]);
   });
 });
 

@@ -116,6 +116,7 @@ function mountOpenAiApi(app: OpenAPIHono<HttpEnvironment>, deps: HttpAppDeps, op
     {
       callerOf: (context) => toOpenAiCaller(context.get("caller")),
       streamClosed: (context) => context.env.release?.(),
+      endingOf: (context) => context.env.ending,
     },
     options.openAi,
   );

@@ -12,6 +12,8 @@ export interface HttpConnection {
   readonly release?: () => void;
   /** Aborts when the server stops: streams that never end by themselves end then. */
   readonly stopping?: AbortSignal;
+  /** Aborts when the time that a stop leaves to running answers is over: they end then, and say why. */
+  readonly ending?: AbortSignal;
   /** Makes a WebSocket of the request; false when it is none. */
   readonly upgrade?: (caller: Caller) => boolean;
 }

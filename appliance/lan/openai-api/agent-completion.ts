@@ -12,6 +12,7 @@ import {
   type OpenAiFailure,
   tooBusy,
 } from "./openai-failure.ts";
+import { boxStopsReason } from "./until-ending.ts";
 
 /** The channel of the box under which what comes through `/v1` for the model `hearth` is kept. */
 export const apiChannel = "api";
@@ -30,7 +31,10 @@ export async function* agentCompletion(
 ): AsyncGenerator<CompletionEvent> {
   try {
     const { inboxId } = await router.admit(apiChannel, message);
-    const cancel = (): void => router.cancel({ inboxId });
+    const cancel = (): void => {
+      // When it is the box that stops, the turn is taken up again at the next start: a repeated call finds its answer.
+      if (signal.reason !== boxStopsReason) router.cancel({ inboxId });
+    };
     if (signal.aborted) return cancel();
     signal.addEventListener("abort", cancel, { once: true });
     try {

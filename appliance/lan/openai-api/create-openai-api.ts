@@ -15,6 +15,8 @@ export interface OpenAiHost {
   callerOf(context: Context): OpenAiCaller | null;
   /** A streamed answer has ended. */
   streamClosed?(context: Context): void;
+  /** Aborts when the box stops and answers have had their time. */
+  endingOf?(context: Context): AbortSignal | undefined;
 }
 
 type PostHandler = (deps: OpenAiApiDeps, options: OpenAiApiOptions, call: OpenAiCall) => Promise<Response>;
@@ -45,7 +47,8 @@ export function createOpenAiApi(deps: OpenAiApiDeps, host: OpenAiHost, options: 
       withCaller(async (caller, context) => {
         const text = await context.req.text();
         const onClosed = (): void => host.streamClosed?.(context);
-        return handler(deps, options, { caller, request: context.req.raw, text, onClosed });
+        const ending = host.endingOf?.(context);
+        return handler(deps, options, { caller, request: context.req.raw, text, onClosed, ending });
       }),
     );
   };

@@ -20,6 +20,8 @@ export interface OpenAiCall {
   readonly text: string;
   /** A streamed answer has ended, or its client has left. Not called for an answer that is sent whole. */
   readonly onClosed: () => void;
+  /** Aborts when the box stops and answers have had their time. Absent: it never does. */
+  readonly ending?: AbortSignal | undefined;
 }
 
 /** What the OpenAI-compatible API needs of the box. */

@@ -44,6 +44,14 @@ function serverFailure(status: 500 | 503, code: string, message: string, retryAf
   return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs };
 }
 
+/** What an answer that is still made ends with when the box stops. */
+export const boxStops: OpenAiFailure = serverFailure(
+  503,
+  "box_stopping",
+  "The box stops. Send the request again when it is up.",
+  5000,
+);
+
 /** The parameter that carries the prompt of a call. */
 export type PromptParam = "messages" | "prompt" | "input";
 

@@ -6,6 +6,7 @@ import { openCompletion } from "./open-completion.ts";
 import type { OpenAiApiDeps, OpenAiApiOptions, OpenAiCall } from "./openai-api-deps.ts";
 import { failureResponse } from "./openai-failure.ts";
 import { sseResponse } from "./sse-response.ts";
+import { boxStopsReason, untilEnding } from "./until-ending.ts";
 
 /** One call: what makes the answers, and what they look like on the wire. */
 export interface CompletionRun {
@@ -20,7 +21,7 @@ export interface CompletionRun {
 export async function runCompletion(
   deps: OpenAiApiDeps,
   options: OpenAiApiOptions,
-  { request, onClosed }: Pick<OpenAiCall, "request" | "onClosed">,
+  { request, onClosed, ending }: Pick<OpenAiCall, "request" | "onClosed" | "ending">,
   run: CompletionRun,
 ): Promise<Response> {
   const abort = new AbortController();
@@ -31,7 +32,7 @@ export async function runCompletion(
   };
   request.signal.addEventListener("abort", leave, { once: true });
   if (request.signal.aborted) leave();
-  const events = mergeChoices(run.sources(abort.signal));
+  const events = untilEnding(mergeChoices(run.sources(abort.signal)), ending, () => abort.abort(boxStopsReason));
   if (run.frames === undefined) {
     const answer = await run.collect(events);
     close();

@@ -4,7 +4,7 @@ import OpenAI from "openai";
 import { sayWords, scriptedEngine } from "../../../appliance/lan/openai-api/testing.ts";
 import type { LiveEvent, MessageRouter } from "../../../appliance/messaging/router/index.ts";
 import type { SessionId, TurnId } from "../../../shared/ids/index.ts";
-import { scriptedRouter, startOpenAiServer } from "./openai-server.ts";
+import { failureOf, scriptedRouter, startOpenAiServer } from "./openai-server.ts";
 
 const engine = () => scriptedEngine(sayWords(["not the engine"]));
 const started: LiveEvent = { type: "turn-started", turnId: "trn_1" as TurnId, sessionId: "ses_1" as SessionId };
@@ -111,6 +111,28 @@ test("a client that leaves stops the turn", async () => {
   });
   for await (const chunk of stream) if (chunk.choices[0]?.delta.content === "one") break;
   expect(await cancelled.promise).toEqual({ inboxId: "inb_7" });
+});
+
+test("a box that stops tells the client so and leaves the turn to its next start", async () => {
+  const begun = Promise.withResolvers<void>();
+  const cancelled: unknown[] = [];
+  const router: MessageRouter = {
+    admit: async () => ({ isDuplicate: false, inboxId: "inb_8" }),
+    async *watch(_, signal) {
+      yield started;
+      begun.resolve();
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    },
+    cancel: (target) => void cancelled.push(target),
+  };
+  await using server = await startOpenAiServer(engine(), router);
+  const asked = failureOf(
+    server.client.chat.completions.create({ model: "hearth", messages: [{ role: "user", content: "hi" }] }),
+  );
+  await begun.promise;
+  await server[Symbol.asyncDispose]();
+  expect(await asked).toMatchObject({ status: 503, code: "box_stopping" });
+  expect(cancelled).toEqual([]);
 });
 
 test("the gateway's refusals and failed turns have their status", async () => {

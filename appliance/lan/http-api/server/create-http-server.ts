@@ -9,6 +9,7 @@ import { largestBodyBytes } from "../security/read-body.ts";
 import type { OpenChat } from "./chat-socket.ts";
 import { type ChatSocketData, type ChatSockets, createChatSockets } from "./chat-sockets.ts";
 import type { ListenAddress } from "./parse-listen-address.ts";
+import { stopResponse } from "./stop-response.ts";
 
 /** Answers requests; the HTTP application's `fetch`. */
 export type HandleRequest = (request: Request, connection: HttpConnection) => Response | Promise<Response>;
@@ -44,7 +45,14 @@ interface Run {
   readonly chats: ChatSockets;
   /** Aborts when the server begins to stop. */
   readonly stopping: AbortSignal;
+  /** Aborts when running answers have had their time. */
+  readonly ending: AbortSignal;
 }
+
+/** How long an answer has, when its time is over, to say so itself before the server does. */
+const ownWordMs = 100;
+/** How long the last words have to leave. */
+const lastWordsMs = 500;
 
 /** Listens on the network address and on the control socket, with the same application behind both. */
 export function createHttpServer(deps: HttpServerDeps, options: HttpServerOptions): HttpServer {
@@ -52,18 +60,25 @@ export function createHttpServer(deps: HttpServerDeps, options: HttpServerOption
   const servers: BoxServer[] = [];
   let health: ServiceHealth = { status: "down", code: "not-started", message: "not started" };
   let stopping = new AbortController();
+  let ending = new AbortController();
   const stop = async (): Promise<void> => {
     health = { status: "down", code: "stopped", message: "stopped" };
     stopping.abort();
     chats.closeAll();
-    await Promise.all(servers.splice(0).map((server) => drain(server, options.drainMs ?? 5000)));
+    const stopped = servers.splice(0);
+    const drained = Promise.all(stopped.map((server) => server.stop(false)));
+    const isDrained = await isDoneWithin(drained, options.drainMs ?? 5000);
+    ending.abort();
+    if (!isDrained) await isDoneWithin(drained, lastWordsMs);
+    await Promise.all(stopped.map((server) => server.stop(true)));
     if (options.controlSocketPath !== undefined) rmSync(options.controlSocketPath, { force: true });
   };
   return {
     name: "http-server",
     async start() {
       stopping = new AbortController();
-      const run: Run = { deps, chats, stopping: stopping.signal };
+      ending = new AbortController();
+      const run: Run = { deps, chats, stopping: stopping.signal, ending: ending.signal };
       try {
         servers.push(listenOnNetwork(run, options));
         if (options.controlSocketPath !== undefined)
@@ -147,30 +162,49 @@ function commonOptions({ deps, chats }: Run) {
 }
 
 async function answer(
-  { deps, stopping }: Run,
+  { deps, stopping, ending }: Run,
   request: Request,
   server: BoxServer,
-  connection: Omit<HttpConnection, "stopping" | "upgrade">,
+  connection: Omit<HttpConnection, "stopping" | "ending" | "upgrade">,
 ): Promise<Response | undefined> {
-  if (stopping.aborted)
-    return new Response(null, { status: 503, headers: { "retry-after": "2", connection: "close" } });
+  const { pathname } = new URL(request.url);
+  if (stopping.aborted) return stopResponse(pathname);
   let isUpgraded = false;
-  const response = await deps.handle(request, {
+  const handled = deps.handle(request, {
     ...connection,
     stopping,
+    ending,
     upgrade(caller) {
       isUpgraded = deps.openChat !== undefined && server.upgrade(request, { data: { caller, connection: null } });
       return isUpgraded;
     },
   });
+  const response = await orWhenEnding(handled, ending, () => stopResponse(pathname));
   return isUpgraded ? undefined : response;
 }
 
-async function drain(server: BoxServer, drainMs: number): Promise<void> {
-  const isDrained = server.stop(false);
-  const timeout = new Promise<void>((resolve) => setTimeout(resolve, drainMs).unref());
-  await Promise.race([isDrained, timeout]);
-  await server.stop(true);
+/** An answer, or, when its time is over and it has no word of its own for that, what `fallback` makes. */
+async function orWhenEnding(
+  handled: Response | Promise<Response>,
+  ending: AbortSignal,
+  fallback: () => Response,
+): Promise<Response> {
+  const late = Promise.withResolvers<Response>();
+  const isOver = (): void => void setTimeout(() => late.resolve(fallback()), ownWordMs).unref();
+  ending.addEventListener("abort", isOver, { once: true });
+  try {
+    return await Promise.race([handled, late.promise]);
+  } finally {
+    ending.removeEventListener("abort", isOver);
+  }
+}
+
+async function isDoneWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const timeout = Promise.withResolvers<false>();
+  const timer = setTimeout(() => timeout.resolve(false), limitMs);
+  const isDone = await Promise.race([work.then(() => true), timeout.promise]);
+  clearTimeout(timer);
+  return isDone;
 }
 
 function listenError(options: HttpServerOptions, cause: unknown): HearthError {

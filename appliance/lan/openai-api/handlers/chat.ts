@@ -19,7 +19,7 @@ import { type CompletionRun, runCompletion } from "../run-completion.ts";
 export async function handleChat(
   deps: OpenAiApiDeps,
   options: OpenAiApiOptions,
-  { caller, request, text, onClosed }: OpenAiCall,
+  { caller, request, text, onClosed, ending }: OpenAiCall,
 ): Promise<Response> {
   const parsed = parseRequest(text, chatRequestSchema);
   if (!parsed.isValid) return failureResponse(parsed.failure);
@@ -33,14 +33,14 @@ export async function handleChat(
   if (model.kind === "agent") {
     const userText = body.messages.findLast((message) => message.role === "user")?.content ?? "";
     const event = toInboundEvent(deps, caller, { text: userText, user: body.user, request });
-    return runCompletion(deps, options, { request, onClosed }, agentRun(deps, head, body, event));
+    return runCompletion(deps, options, { request, onClosed, ending }, agentRun(deps, head, body, event));
   }
   const identity = { id: head.id, tenant: caller.tenant, model: model.model };
   const choices = Array.from({ length: body.n ?? 1 }, (_, choice) => toGenerateRequest(body, identity, choice));
   return runCompletion(
     deps,
     options,
-    { request, onClosed },
+    { request, onClosed, ending },
     {
       sources: (signal) => choices.map((choice) => engineCompletion(deps.engine, choice, "messages", signal)),
       ...shape(head, body),

@@ -20,7 +20,7 @@ const defaultMaxTokens = 16;
 export async function handleCompletions(
   deps: OpenAiApiDeps,
   options: OpenAiApiOptions,
-  { caller, request, text, onClosed }: OpenAiCall,
+  { caller, request, text, onClosed, ending }: OpenAiCall,
 ): Promise<Response> {
   const parsed = parseRequest(text, completionRequestSchema);
   if (!parsed.isValid) return failureResponse(parsed.failure);
@@ -40,7 +40,7 @@ export async function handleCompletions(
   return runCompletion(
     deps,
     options,
-    { request, onClosed },
+    { request, onClosed, ending },
     {
       sources: (signal) => generations.map((generation) => engineCompletion(deps.engine, generation, "prompt", signal)),
       collect: (events) => collectTextCompletion(head, events, shape),

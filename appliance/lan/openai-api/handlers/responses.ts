@@ -19,7 +19,7 @@ import { runCompletion } from "../run-completion.ts";
 export async function handleResponses(
   deps: OpenAiApiDeps,
   options: OpenAiApiOptions,
-  { caller, request, text, onClosed }: OpenAiCall,
+  { caller, request, text, onClosed, ending }: OpenAiCall,
 ): Promise<Response> {
   const parsed = parseRequest(text, responsesRequestSchema);
   if (!parsed.isValid) return failureResponse(parsed.failure);
@@ -49,7 +49,7 @@ export async function handleResponses(
   return runCompletion(
     deps,
     options,
-    { request, onClosed },
+    { request, onClosed, ending },
     {
       sources: (signal) => [source(signal)],
       collect: (events) => collectResponse(head, body, events, deps.randomId),
