@@ -132,6 +132,19 @@ describe("the command line", () => {
     expect(result.output).not.toContain("\u001b");
   });
 
+  test("who waits is listed with an id, by which they can be turned away for good without their code", async () => {
+    const waiting = { id: "pair_00ff", channel: "xmpp", address: "eve@example.org", requestedMs: 0, expiresMs: 1 };
+    const list = await runCommandLine(["person", "pairing"], () => ({ pairings: [waiting] }));
+    expect(list.output).toContain("pair_00ff");
+    const deny = async (words: string) =>
+      (await runCommandLine(["person", "deny", ...words.split(" ")], () => new Response(null, { status: 204 }))).calls;
+    const path = "/api/pairing/deny";
+    expect(await deny("pair_00ff --block")).toEqual([
+      { method: "POST", path, body: { id: "pair_00ff", isBlocked: true } },
+    ]);
+    expect(await deny("ABCD-EFGH")).toEqual([{ method: "POST", path, body: { code: "ABCD-EFGH", isBlocked: false } }]);
+  });
+
   test("a model given as a path is made absolute, a name is left alone", async () => {
     const model = {
       id: "m",

@@ -4,6 +4,7 @@ import type { PersonId } from "../../../shared/ids/index.ts";
 import type {
   Gateway,
   Pairing,
+  PairingApproval,
   PairingResult,
   People,
   Person,
@@ -34,13 +35,15 @@ export function createPairingService(gateway: Pick<Gateway, "pairing">): ApiServ
   const pairing: Pairing = gateway.pairing;
   return {
     list: () => pairing.list().map((request) => ({ ...request })),
-    approve({ code, role, name }, actor) {
-      const result: PairingResult = pairing.approve(code, { role, ...(name === undefined ? {} : { name }) }, actor);
+    approve({ code, role, name, personId }, actor) {
+      const approval: PairingApproval =
+        personId === undefined ? { role, ...(name === undefined ? {} : { name }) } : { person: personId as PersonId };
+      const result = pairing.approve(code, approval, actor);
       if (!result.ok) throw refusal(result.reason);
       return toApiPerson(result.person);
     },
-    deny(request, actor) {
-      const result = pairing.deny(request, { isBlocked: false }, actor);
+    deny({ isBlocked, ...which }, actor) {
+      const result = pairing.deny(which, { isBlocked }, actor);
       if (!result.ok) throw refusal(result.reason);
     },
   };

@@ -24,9 +24,9 @@ export interface StrangerDependencies {
 export interface StrangerOptions {
   /** How long a pairing code can be used. Default: one hour. */
   readonly pairingTtlMs?: number;
-  /** Codes that may wait on one channel. Default: 3. */
+  /** Codes that may wait on one channel; one more takes the place of the oldest. Default: 10. */
   readonly pendingPerChannel?: number;
-  /** Codes that may wait overall. Default: 12. */
+  /** Codes that may wait overall; one more takes the place of the oldest. Default: 40. */
   readonly pendingOverall?: number;
   /** How often one code is told before the gateway falls silent. Default: 2. */
   readonly repliesPerCode?: number;
@@ -38,7 +38,7 @@ type StrangerResult = { readonly isAllowed: true; readonly guest: KnownSender } 
 /** What becomes of a sender whom nobody knows: by the channel's policy a guest, a code, or silence. */
 export function createStrangerDoor(dependencies: StrangerDependencies, options: StrangerOptions = {}) {
   const { storage, vault, people, requests, limiter, nowMs } = dependencies;
-  const { pairingTtlMs = 3_600_000, pendingPerChannel = 3, pendingOverall = 12, repliesPerCode = 2 } = options;
+  const { pairingTtlMs = 3_600_000, pendingPerChannel = 10, pendingOverall = 40, repliesPerCode = 2 } = options;
 
   function refuse(reason: Refusal["reason"], explanation: string, reply?: string): Refusal {
     return { isAllowed: false, reason, explanation, ...(reply === undefined ? {} : { reply }) };
@@ -63,6 +63,18 @@ export function createStrangerDoor(dependencies: StrangerDependencies, options: 
     });
   }
 
+  /**
+   * Drops the request that has waited longest where a bound is reached: strangers who never meant to be let in must not
+   * keep others out. How fast codes can be pushed out is bounded by how many strangers are answered an hour.
+   */
+  function makeRoom(channel: string): void {
+    const count = requests.count(channel);
+    const isChannelFull = count.onChannel >= pendingPerChannel;
+    if (!isChannelFull && count.overall < pendingOverall) return;
+    const oldest = requests.oldest(isChannelFull ? channel : undefined);
+    if (oldest !== undefined) requests.remove(oldest);
+  }
+
   function offerCode(question: AdmissionQuestion, addressIndex: string): Refusal {
     const { sender } = question;
     requests.removeExpired(nowMs());
@@ -78,17 +90,13 @@ export function createStrangerDoor(dependencies: StrangerDependencies, options: 
       const minutesLeft = Math.max(1, Math.floor((pending.expiresMs - nowMs()) / 60_000));
       return refuse("pairing-already-offered", explanation, pairingText(language, pending.code, minutesLeft));
     }
-    const count = requests.count(sender.channel);
-    if (count.onChannel >= pendingPerChannel || count.overall >= pendingOverall) {
-      const explanation = `nobody knows the sender, and ${count.onChannel} pairing codes wait on ${sender.channel} (${count.overall} overall) already`;
-      return refuse("unknown-sender", explanation);
-    }
     if (!isReplyLeft(sender.channel)) {
       return refuse(
         "unknown-sender",
         `nobody knows the sender, and ${sender.channel} has told strangers enough codes this hour`,
       );
     }
+    makeRoom(sender.channel);
     const code = makePairingCode(randomBytes);
     requests.insert({
       id: `pair_${randomBytes(9).toString("hex")}`,

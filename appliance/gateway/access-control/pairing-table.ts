@@ -45,6 +45,8 @@ export interface PairingTable {
   countReply(id: string): void;
   remove(id: string): void;
   removeExpired(nowMs: number): void;
+  /** The id of the request that has waited longest: on one channel, or of all. */
+  oldest(channel?: string): string | undefined;
   count(channel: string): { readonly onChannel: number; readonly overall: number };
 }
 
@@ -113,6 +115,13 @@ export function createPairingTable({ storage, vault }: PairingTableDependencies)
     countReply: (id) => void database.query("UPDATE pairing_requests SET replies = replies + 1 WHERE id = ?").run(id),
     remove: (id) => void database.query("DELETE FROM pairing_requests WHERE id = ?").run(id),
     removeExpired: (nowMs) => void database.query("DELETE FROM pairing_requests WHERE expires_ms <= ?").run(nowMs),
+    oldest(channel) {
+      const where = channel === undefined ? "" : "WHERE channel = ?";
+      const row = database
+        .query<{ id: string }, string[]>(`SELECT id FROM pairing_requests ${where} ORDER BY created_ms, rowid LIMIT 1`)
+        .get(...(channel === undefined ? [] : [channel]));
+      return row?.id;
+    },
     count(channel) {
       const row = database
         .query<{ on_channel: number; overall: number }, [string]>(

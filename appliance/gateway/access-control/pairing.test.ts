@@ -84,18 +84,41 @@ test("after the hour there is a new code", () => {
   expect(second).not.toBe(first);
 });
 
-test("three codes wait on a channel and twelve overall; more strangers get silence", () => {
-  using test = openTestGateway();
-  const say = (address: string, channel: string): Admission => test.say(address, "pairing", { sender: { channel } });
-  const outcomes = Array.from({ length: 6 }, (_, channel) =>
-    Array.from({ length: 4 }, (_unused, n) => say(`bot-${n}`, `channel-${channel}`).reason),
+const talkative = { limits: { strangerReply: { perPeriod: 1e6, periodMs: 1000, burst: 1e6 } } };
+
+test("ten codes wait on a channel: strangers who want nothing keep nobody out, the oldest makes room", () => {
+  using test = openTestGateway(talkative);
+  const codes = Array.from({ length: 11 }, (_, n) => {
+    test.box.clock.advance(1);
+    return codeIn(test.say(`bot-${n}`, "pairing"));
+  });
+  expect(test.gateway.pairing.list().map(({ address }) => address)).toEqual(
+    Array.from({ length: 10 }, (_, n) => `bot-${n + 1}`),
   );
-  const offered = outcomes.flat().filter((reason) => reason === "pairing-offered");
-  expect(outcomes[0]).toEqual(["pairing-offered", "pairing-offered", "pairing-offered", "unknown-sender"]);
-  expect(offered).toHaveLength(12);
-  expect(test.gateway.pairing.list()).toHaveLength(12);
-  test.box.clock.advance(hourMs);
-  expect(say("late", "channel-0").reason).toBe("pairing-offered");
+  const approve = (code: string | undefined) => test.gateway.pairing.approve(code ?? "", { role: "member" }, "system");
+  expect(approve(codes[0])).toEqual({ ok: false, reason: "code-unknown" });
+  expect(approve(codes[10]).ok).toBe(true);
+});
+
+test("forty codes wait overall, and a flood on one channel pushes nobody out of another", () => {
+  using test = openTestGateway(talkative);
+  const say = (address: string, channel: string): Admission => {
+    test.box.clock.advance(1);
+    return test.say(address, "pairing", { sender: { channel } });
+  };
+  say("ann", "quiet");
+  for (let n = 0; n < 100; n++) expect(say(`bot-${n}`, "loud").reason).toBe("pairing-offered");
+  expect(test.gateway.pairing.list()).toHaveLength(11);
+  expect(test.gateway.pairing.list()[0]?.address).toBe("ann");
+  for (let channel = 0; channel < 6; channel++) for (let n = 0; n < 10; n++) say(`bot-${n}`, `channel-${channel}`);
+  expect(test.gateway.pairing.list()).toHaveLength(40);
+});
+
+test("who is not told a code pushes nobody out", () => {
+  using test = openTestGateway();
+  for (let n = 0; n < 30; n++) test.say(`bot-${n}`, "pairing");
+  expect(test.gateway.pairing.list().map(({ address }) => address)).toContain("bot-0");
+  expect(test.gateway.pairing.list()).toHaveLength(10);
 });
 
 test("the box is no echo: it tells strangers a bounded number of codes an hour", () => {

@@ -84,13 +84,17 @@ function addPairing(person: Command, runner: CommandRunner): void {
     const approved = await (await context.box()).call<Person>("POST", "/api/pairing/approve", { code, ...options });
     return { json: approved, text: renderPeople([approved]) };
   });
-  runner.attach(
-    person.command("deny <code>").description("turn away the stranger who was given this code"),
-    async (context, code: string) => {
-      await (await context.box()).call("POST", "/api/pairing/deny", { code });
-      return { json: { denied: code }, text: "turned away\n" };
-    },
-  );
+  const deny = person
+    .command("deny <id-or-code>")
+    .description("turn away a stranger who waits: by the id that `hearth person pairing` shows, or by their code")
+    .option("--block", "give their address no code and no answer any more");
+  runner.attach(deny, async (context, idOrCode: string, options: { block?: boolean }) => {
+    const isBlocked = options.block === true;
+    // A code has no such beginning: it is eight letters and digits without an underscore.
+    const which = idOrCode.startsWith("pair_") ? { id: idOrCode } : { code: idOrCode };
+    await (await context.box()).call("POST", "/api/pairing/deny", { ...which, isBlocked });
+    return { json: { denied: idOrCode, isBlocked }, text: isBlocked ? "turned away and blocked\n" : "turned away\n" };
+  });
 }
 
 function parseIdentity(text: string): { channel: string; address: string } {
@@ -126,6 +130,7 @@ function renderPairings(list: PairingList): string {
   return renderTable(
     list.pairings,
     [
+      { heading: "id", cell: (row) => row.id },
       { heading: "channel", cell: (row) => row.channel },
       { heading: "address", cell: (row) => row.address },
       { heading: "name", cell: (row) => row.displayName ?? "" },
