@@ -108,8 +108,11 @@ test("bodies over their limit are refused before they are read", async () => {
   const head = (path: string, more: string) =>
     `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${more}`;
   for (const path of ["/api/session", "/hooks/shop", "/v1/chat/completions", "/"]) {
-    const { status } = await rawExchange(started.port, head(path, huge), 2000);
+    const { status, text } = await rawExchange(started.port, head(path, huge), 2000);
     expect([path, status]).toEqual([path, 413]);
+    const error = JSON.parse(text.slice(text.indexOf("\r\n\r\n"))).error;
+    expect([path, error.code]).toEqual([path, path.startsWith("/v1/") ? "body_too_large" : "body-too-large"]);
+    if (path.startsWith("/v1/")) expect(error).toMatchObject({ type: "invalid_request_error", param: null });
   }
   const session = await rawExchange(
     started.port,

@@ -20,7 +20,7 @@ import { mountApiRoutes } from "./routes/mount-api-routes.ts";
 import { authenticate } from "./security/authenticate.ts";
 import { gateApi } from "./security/gate-api.ts";
 import type { HostPolicy } from "./security/host-policy.ts";
-import { readBody } from "./security/read-body.ts";
+import { readBody, refuseLargeBody } from "./security/read-body.ts";
 import { requestGuard } from "./security/request-guard.ts";
 import { securityHeaders } from "./security/security-headers.ts";
 import { toOpenAiCaller } from "./to-openai-caller.ts";
@@ -60,6 +60,7 @@ export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenA
   const baseUrl = options.baseUrl ?? (() => `http://${options.hostPolicy().listenHost}`);
   app.use(securityHeaders());
   app.use(requestGuard(options.hostPolicy));
+  app.use(refuseLargeBody());
   app.route("/", createHealthRoutes(services));
   const identify = authenticate({ keys: services.apiKeys, sessions: services.sessions, people: services.people });
   for (const path of ["/api/*", "/v1/*", "/metrics"]) app.use(path, identify);

@@ -12,13 +12,22 @@ const fallbackBodyBytes = 262_144;
 /** Deepest nesting of a JSON body; a schema of a tool stays far below. */
 const maxNesting = 128;
 
-/** The largest body that any path takes, for the server's own limit. */
-export const largestBodyBytes = Math.max(...Object.values(maxBodyBytes));
-
 /** How large a body a path takes. */
 export function maxBodyBytesOf(path: string): number {
   const [, first = "", second = ""] = path.split("/");
   return maxBodyBytes[first === "api" ? second : first] ?? fallbackBodyBytes;
+}
+
+/**
+ * Refuses a body whose announced length is over its path's limit, before anybody looks at who sends it. One that comes
+ * in chunks announces nothing; {@link readBody} counts it.
+ */
+export function refuseLargeBody(): MiddlewareHandler<HttpEnvironment> {
+  return async (context, next) => {
+    const maxBytes = maxBodyBytesOf(context.req.path);
+    const announced = Number(context.req.header("content-length") ?? "0");
+    return announced > maxBytes ? refuse(context.req.path, "too-large", maxBytes) : next();
+  };
 }
 
 type ReadBody =
@@ -46,8 +55,6 @@ export function readBody(clock: Clock, timeoutMs: number): MiddlewareHandler<Htt
 }
 
 async function readLimited(request: Request, maxBytes: number, clock: Clock, timeoutMs: number): Promise<ReadBody> {
-  const announced = Number(request.headers.get("content-length") ?? "0");
-  if (announced > maxBytes) return { status: "too-large" };
   const reader = request.body?.getReader();
   if (reader === undefined) return { status: "read", bytes: new ArrayBuffer(0) };
   const timer = new AbortController();

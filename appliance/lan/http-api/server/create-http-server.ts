@@ -5,7 +5,6 @@ import { HearthError, toHearthError } from "../../../../shared/errors/index.ts";
 import type { Service, ServiceHealth } from "../../../../shared/lifecycle/index.ts";
 import type { Logger } from "../../../../shared/logging/index.ts";
 import type { HttpConnection } from "../http-environment.ts";
-import { largestBodyBytes } from "../security/read-body.ts";
 import type { OpenChat } from "./chat-socket.ts";
 import { type ChatSocketData, type ChatSockets, createChatSockets } from "./chat-sockets.ts";
 import type { ListenAddress } from "./parse-listen-address.ts";
@@ -152,7 +151,8 @@ function listenOnControlSocket(run: Run, path: string): BoxServer {
 function commonOptions({ deps, chats }: Run) {
   return {
     development: false,
-    maxRequestBodySize: largestBodyBytes + 65_536,
+    // The application holds bodies to their paths' limits; Bun would cut them with a 413 that says nothing.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     websocket: chats.handler,
     error: (thrown: Error) => {
       deps.logger.error("http-server-failed", { code: toHearthError(thrown).code });
