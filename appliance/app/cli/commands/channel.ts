@@ -38,14 +38,16 @@ function addListing(channel: Command, runner: CommandRunner): void {
 function addAdding(channel: Command, runner: CommandRunner): void {
   const add = channel
     .command("add <kind> [settings...]")
-    .description("connect a channel; each setting of its kind is an option, - reads a secret from standard input")
+    .description(
+      "connect a channel; each setting of its kind is an option (see: hearth channel kinds), - reads a secret from standard input",
+    )
     .option("--name <name>", "name of the channel, lower-case (default: its kind)")
     .option("--policy <policy>", "who may talk: closed, pairing or anyone", "pairing")
     .option("--anyone", "same as --policy anyone: every sender is answered, as a guest")
     .allowUnknownOption()
     .addHelpText(
       "after",
-      "\nExample:\n  hearth channel add webhook --name shop --secret S --callback https://example.com/in --anyone\n  hearth channel kinds   shows the settings of each kind",
+      "\nEach kind has settings of its own, which are options too. They are listed by:\n  hearth channel kinds\n\nExample:\n  hearth channel add webhook --name shop --secret S --callback https://example.com/in --anyone",
     );
   runner.attach(add, async (context, kindName: string, settings: string[], options: AddOptions) => {
     const box = await context.box();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { describe, expect, test } from "bun:test";
+import { webhookManifest } from "../../../messaging/adapters/webhook/index.ts";
+import { xmppManifest } from "../../../messaging/adapters/xmpp/index.ts";
 import { runCommandLine } from "../testing.ts";
 
 const model = { isGuide: false, isLoaded: true, isDefault: true, canEmbed: false, canCallTools: false };
@@ -24,6 +26,26 @@ describe("listings", () => {
       ["broken", "–", "–", "12 B", "–", "unusable"],
       ["good", "–", "–", "2.0 MB", "2048", "loaded"],
     ]);
+  });
+
+  test("`channel kinds` says what each setting of the channels in the box is", async () => {
+    const kinds = [webhookManifest, xmppManifest].map(({ id, ...manifest }) => ({ ...manifest, kind: id }));
+    const { output } = await runCommandLine(["channel", "kinds"], () => ({ kinds }));
+    const settings = [...output.matchAll(/^ {2}--(\S+) {2}(.*)$/gm)];
+    expect(settings.map(([, name]) => name)).toEqual(
+      kinds.flatMap(({ configSchema }) => Object.keys(configSchema.properties as object)),
+    );
+    for (const [line, , description = ""] of settings) {
+      expect({ line, isDescribed: description.replace("(optional)", "").trim() !== "" }).toEqual({
+        line,
+        isDescribed: true,
+      });
+    }
+  });
+
+  test("`channel add --help` says where the settings of a kind are listed", async () => {
+    const { output } = await runCommandLine(["channel", "add", "webhook", "--help"], () => expect.unreachable());
+    expect(output).toContain("They are listed by:\n  hearth channel kinds");
   });
 
   test("the handbook was not added in 1970: it has no date", async () => {

@@ -16,7 +16,13 @@ export const webhookConfigSchema = z.strictObject({
     .refine(isCallbackUrl, "an https URL, or http to this machine or the private network, without a user name")
     .meta({ format: "uri", description: "URL that replies are posted to" }),
   /** Requests a second that are taken for long; ten times as many at once. */
-  requestsPerSecond: z.number().int().min(1).max(10_000).default(200),
+  requestsPerSecond: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .meta({ description: "Requests a second that are taken for long; ten times as many at once" }),
 });
 export type WebhookConfig = z.infer<typeof webhookConfigSchema>;
 

@@ -5,7 +5,7 @@ export interface SchemaField {
   readonly name: string;
   readonly kind: "text" | "long-text" | "password" | "url" | "number" | "boolean" | "choice";
   readonly isRequired: boolean;
-  /** What need not be given and is not described is for experts, and stands behind "More". */
+  /** What need not be given stands behind "More". */
   readonly isAdvanced: boolean;
   /** As the manifest says them, if it does. */
   readonly title: string | undefined;
@@ -57,7 +57,7 @@ export function readSchemaFields(schema: JsonObject): readonly SchemaField[] {
       name,
       kind,
       isRequired,
-      isAdvanced: !isRequired && text(property.description) === undefined,
+      isAdvanced: !isRequired,
       title: text(property.title),
       description: text(property.description),
       choices,
