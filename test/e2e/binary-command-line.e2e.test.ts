@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { describe, expect, test } from "bun:test";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { temporaryDirectory } from "../../shared/testing/index.ts";
@@ -54,7 +54,9 @@ describe("the binary", () => {
   test("checks itself and says which library it loaded", async () => {
     using directory = temporaryDirectory();
     const env = { HEARTH_HOME: join(directory.path, "home") };
-    const { exitCode, stdout } = await runBinary(["self-check", "--json"], { cwd: directory.path, env });
+    const { exitCode, stderr, stdout } = await runBinary(["self-check", "--json"], { cwd: directory.path, env });
+    expect(stderr).toBe("");
+    expect(readdirSync(directory.path)).toEqual([]);
     const report = JSON.parse(stdout);
     expect(exitCode).toBe(0);
     expect(report.version).toBe(packageJson.version);

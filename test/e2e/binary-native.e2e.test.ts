@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { temporaryDirectory } from "../../shared/testing/index.ts";
 import { runBinary } from "./binary-process.ts";
 
-/** Runs `hearth self-check` on a data folder and returns what it reports. */
+/** Runs `hearth self-check` on a data folder, which is made first, and returns what it reports. */
 async function selfCheck(home: string, killAfterMs?: number) {
+  mkdirSync(home, { recursive: true });
   const options = { cwd: "/", env: { HEARTH_HOME: home }, ...(killAfterMs === undefined ? {} : { killAfterMs }) };
   const result = await runBinary(["self-check", "--json"], options);
   return { ...result, native: result.exitCode === 0 ? JSON.parse(result.stdout).native : undefined };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 // Every command of the real binary, on a box that runs and on one that does not: the same documents, the same effects.
 import { expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryDirectory } from "../../shared/testing/index.ts";
 import { createHearthHome, type HearthHome, hearthCommand, startAppliance } from "../harness/appliance-process.ts";
@@ -74,6 +74,25 @@ test("each command does the same on a running and on a stopped box", async () =>
   });
   expect(without(whenRunning)).toEqual(without(whenStopped));
 }, 180_000);
+
+test("self-check prints its report and nothing else, and makes no data folder", async () => {
+  using directory = temporaryDirectory();
+  const temporary = join(directory.path, "temporary");
+  mkdirSync(temporary);
+  const run = Bun.spawn([...hearthCommand(), "self-check"], {
+    cwd: directory.path,
+    env: { HEARTH_HOME: join(directory.path, "home"), TMPDIR: temporary },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [output, error] = await Promise.all([new Response(run.stdout).text(), new Response(run.stderr).text()]);
+  expect({ exitCode: await run.exited, error }).toEqual({ exitCode: 0, error: "" });
+  expect(output).not.toContain("load_backend");
+  expect(output.trim().split("\n")).toHaveLength(3);
+  expect(readdirSync(directory.path)).toEqual(["temporary"]);
+  expect(readdirSync(temporary)).toEqual([]);
+}, 60_000);
 
 test("commands that are wrong exit non-zero, say what is wrong, and change nothing", async () => {
   using home = await createHearthHome();

@@ -5,12 +5,15 @@ import { HearthError } from "../../../shared/errors/index.ts";
 /** The few calls of the add-on that a check needs; the engine's own view of it is in `native-context.ts`. */
 export interface CheckedAddon {
   loadBackends(directory: string): void;
+  /** 0: nothing of what llama.cpp logs is printed. */
+  setLoggerLogLevel(level: number): void;
   systemInfo(): string;
   getGpuType(): string | false | undefined;
 }
 
 const addonSchema = z.looseObject({
   loadBackends: z.instanceof(Function),
+  setLoggerLogLevel: z.instanceof(Function),
   systemInfo: z.instanceof(Function),
   getGpuType: z.instanceof(Function),
 });

@@ -37,6 +37,8 @@ export async function selfCheckNativeRuntime(options: ResolveNativeRuntimeOption
     const runtime = await resolveNativeRuntime(options);
     for (const model of content?.models ?? []) await resolveBundledFile(model.name, options);
     const addon = loadAddon(runtime.addonPath);
+    // Its own lines would stand between those of the report, on either stream.
+    addon.setLoggerLogLevel(0);
     addon.loadBackends(runtime.directory);
     const files = [...(content?.native ?? []), ...(content?.models ?? [])];
     return {
