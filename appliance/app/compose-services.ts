@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { systemClock } from "../../shared/clock/index.ts";
 import type { LogRing } from "../../shared/logging/index.ts";
+import { guideModelId } from "../inference/model-store/index.ts";
 import type { ApiServices } from "../lan/http-api/index.ts";
 import type { Activity } from "../ops/metrics/index.ts";
 import type { AnsweringParts, ComposeBase } from "./compose-answering.ts";
@@ -55,6 +56,10 @@ export function composeServices({
     channels: createChannelService(channels, audit),
     queues: createQueueService(queues, router, audit),
     models: createModelService({ store, builtin, engine, audit }),
+    currentModel: () => {
+      const id = engine.status().model;
+      return id === undefined ? null : { id, isGuide: id === guideModelId };
+    },
     knowledge: createKnowledgeService(knowledge, audit),
     conversations: createConversationService(data.conversations, people, queues),
     settings,
