@@ -172,19 +172,55 @@ describe("sessions", () => {
   });
 
   test("guessing links is slowed by the socket's address, whatever the headers claim", async () => {
-    const { app, clock } = testApp();
-    const attempt = (address: string, forwardedFor: string) => {
+    const { app, services, clock } = testApp();
+    const attempt = (address: string, forwardedFor: string, token = "wrong-token") => {
       const headers = { host: "localhost", "content-type": "application/json", "x-forwarded-for": forwardedFor };
-      const init = { method: "POST", headers, body: JSON.stringify({ token: "wrong-token" }) };
-      return app.request("/api/session", init, fromNetwork(address));
+      return app.request(
+        "/api/session",
+        { method: "POST", headers, body: JSON.stringify({ token }) },
+        fromNetwork(address),
+      );
     };
-    for (let index = 0; index < 10; index++) expect((await attempt("192.0.2.7", `10.0.0.${index}`)).status).toBe(403);
-    const refused = await attempt("192.0.2.7", "10.0.0.99");
+    for (let index = 0; index < 20; index++) expect((await attempt("127.0.0.1", `10.0.0.${index}`)).status).toBe(403);
+    const refused = await attempt("127.0.0.1", "10.0.0.99");
     expect(refused.status).toBe(429);
-    expect(refused.headers.get("retry-after")).toBe("60");
+    expect(refused.headers.get("retry-after")).toBe("3");
+    expect(await refused.json()).toMatchObject({ error: { code: "rate-limited", remedy: expect.any(String) } });
     expect((await attempt("192.0.2.8", "10.0.0.1")).status).toBe(403);
-    clock.advance(60_000);
-    expect((await attempt("192.0.2.7", "10.0.0.1")).status).toBe(403);
+    // Somebody on the same address who has the right link is not held up by it, and does not use the limit up.
+    for (let index = 0; index < 30; index++) {
+      services.links.set("link-token-1", services.persons.owner);
+      expect((await attempt("127.0.0.1", "10.0.0.1", "link-token-1")).status).toBe(200);
+    }
+    expect((await attempt("127.0.0.1", "10.0.0.1")).status).toBe(429);
+    clock.advance(3000);
+    expect((await attempt("127.0.0.1", "10.0.0.1")).status).toBe(403);
+  });
+
+  test("guessing keys is slowed by the socket's address, and a right key is never refused for it", async () => {
+    const { app, services, clock } = testApp();
+    const right = asKey(services, ["admin", "models"]);
+    const ask = (path: string, headers: Record<string, string>) => app.request(path, { headers }, fromNetwork());
+    const wrong = { host: "localhost", authorization: "Bearer hk_wrong-key" };
+    for (let index = 0; index < 40; index++) expect((await ask("/v1/models", right)).status).toBe(200);
+    const statuses: number[] = [];
+    for (let index = 0; index < 60; index++) statuses.push((await ask("/v1/models", wrong)).status);
+    expect(statuses).toEqual(Array.from({ length: 60 }, (_, index) => (index < 20 ? 401 : 429)));
+    const refused = await ask("/v1/models", wrong);
+    expect(refused.headers.get("retry-after")).toBe("3");
+    expect(await refused.json()).toMatchObject({
+      error: { type: "rate_limit_error", code: "too_many_wrong_keys", param: null },
+    });
+    const inApi = await ask("/api/status", wrong);
+    expect([inApi.status, ((await inApi.json()) as { error: object }).error]).toMatchObject([
+      429,
+      { code: "rate-limited" },
+    ]);
+    expect([(await ask("/v1/models", right)).status, (await ask("/api/status", right)).status]).toEqual([200, 200]);
+    // Who sends no key at all has guessed nothing.
+    expect((await ask("/v1/models", { host: "localhost" })).status).toBe(401);
+    clock.advance(3000);
+    expect((await ask("/v1/models", wrong)).status).toBe(401);
   });
 
   test("a write without the session's token, or with another session's, is refused", async () => {

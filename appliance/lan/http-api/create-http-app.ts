@@ -7,6 +7,7 @@ import { routePath } from "hono/route";
 import type { Clock } from "../../../shared/clock/index.ts";
 import { toHearthError } from "../../../shared/errors/index.ts";
 import type { Logger } from "../../../shared/logging/index.ts";
+import { createRateLimiter } from "../../gateway/rate-limit/index.ts";
 import type { Engine } from "../../inference/engine/index.ts";
 import type { MessageRouter } from "../../messaging/router/index.ts";
 import { createOpenAiApi, type OpenAiApiOptions } from "../openai-api/index.ts";
@@ -62,7 +63,9 @@ export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenA
   app.use(requestGuard(options.hostPolicy));
   app.use(refuseLargeBody());
   app.route("/", createHealthRoutes(services));
-  const identify = authenticate({ keys: services.apiKeys, sessions: services.sessions, people: services.people });
+  const failedAttempts = createRateLimiter(clock);
+  const { apiKeys: keys, sessions, people } = services;
+  const identify = authenticate({ keys, sessions, people, failedAttempts });
   for (const path of ["/api/*", "/v1/*", "/metrics"]) app.use(path, identify);
   app.use("/api/*", gateApi());
   const read = readBody(clock, options.bodyTimeoutMs ?? 30_000);
@@ -72,7 +75,7 @@ export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenA
   for (const path of ["/api/*", "/v1/*"]) app.use(path, allowTime());
   mountHooks(app, options);
   app.route("/", createMetricsRoute(services));
-  mountApiRoutes(app, services, { clock, version: options.version ?? "0.0.0", baseUrl });
+  mountApiRoutes(app, services, { clock, version: options.version ?? "0.0.0", baseUrl, failedAttempts });
   mountOpenAiApi(app, deps, options);
   if (options.console !== undefined) app.route("/", options.console);
   app.notFound((context) =>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Clock } from "../../../../shared/clock/index.ts";
+import type { RateLimiter } from "../../../gateway/rate-limit/index.ts";
 import type { ApiServices } from "../api-services.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
 import { mountActivityRoutes } from "./activity-routes.ts";
@@ -23,15 +24,18 @@ export interface ApiRoutesOptions {
   readonly version: string;
   /** Where browsers reach the box, without a slash at the end. */
   readonly baseUrl: () => string;
+  /** Counts wrong sign-in links by the socket's address. */
+  readonly failedAttempts: RateLimiter;
 }
 
 /** Everything under `/api`. */
 export function mountApiRoutes(
   app: OpenAPIHono<HttpEnvironment>,
   services: ApiServices,
-  { clock, version, baseUrl }: ApiRoutesOptions,
+  options: ApiRoutesOptions,
 ): void {
-  mountSessionRoutes(app, services, clock, baseUrl);
+  const { clock, version } = options;
+  mountSessionRoutes(app, services, options);
   mountSystemRoutes(app, services);
   mountChannelRoutes(app, services);
   mountPeopleRoutes(app, services);

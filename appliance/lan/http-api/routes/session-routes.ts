@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { Clock } from "../../../../shared/clock/index.ts";
 import { HearthError } from "../../../../shared/errors/index.ts";
 import type { PersonId } from "../../../../shared/ids/index.ts";
-import { apiErrorResponse } from "../api-error.ts";
 import type { ApiServices } from "../api-services.ts";
 import type { Caller } from "../caller.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
 import { createLinkRequestSchema, linkSchema, sessionSchema, signInRequestSchema } from "../schemas/session.ts";
-import { createAttemptLimiter } from "../security/attempt-limiter.ts";
+import { refuseGuessing } from "../security/refuse-guessing.ts";
 import { csrfTokenOf, readSessionCookie, sessionCookie } from "../security/session-cookie.ts";
 import { demandOver } from "./demand-over.ts";
+import type { ApiRoutesOptions } from "./mount-api-routes.ts";
 import { answers, callerOf, jsonBody, needsForSome, needsSignIn, noAnswer } from "./route-parts.ts";
 
 const signIn = createRoute({
@@ -49,26 +48,18 @@ const refusals = {
   used: "This sign-in link was used already.",
 } as const;
 
-/** Sign-in, sign-out and links. `baseUrl` is where browsers reach the box. */
+/** Sign-in, sign-out and links. */
 export function mountSessionRoutes(
   app: OpenAPIHono<HttpEnvironment>,
   { sessions, people, chats, currentModel }: Pick<ApiServices, "sessions" | "people" | "chats" | "currentModel">,
-  clock: Clock,
-  baseUrl: () => string,
+  { clock, baseUrl, failedAttempts }: Pick<ApiRoutesOptions, "clock" | "baseUrl" | "failedAttempts">,
 ): void {
-  const limiter = createAttemptLimiter(clock, { windowMs: 60_000, perAddress: 10, inAll: 60 });
   app.use("/api/session", async (context, next) => {
-    if (context.req.method !== "POST" || context.env.peer.kind !== "network") return next();
-    const attempt = limiter.take(context.env.peer.address);
-    if (attempt.isAllowed) {
-      await next();
-      // A limit against guessing: many people behind one address may sign in at once.
-      if (context.res.ok) limiter.giveBack(context.env.peer.address);
-      return;
-    }
-    const seconds = Math.max(1, Math.ceil(attempt.retryAfterMs / 1000));
-    const message = `Too many tries to sign in; try again in ${seconds} s.`;
-    return apiErrorResponse(429, { code: "rate-limited", message }, { "retry-after": String(seconds) });
+    await next();
+    // Of what gets here, only a wrong token is answered so.
+    if (context.req.method !== "POST" || context.res.status !== 403) return;
+    const refusal = refuseGuessing(failedAttempts, context.env, context.req.path);
+    if (refusal !== undefined) context.res = refusal;
   });
   app.openapi(signIn, async (context) => {
     const result = await sessions.redeem(context.req.valid("json").token);

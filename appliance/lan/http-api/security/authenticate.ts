@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { Context, MiddlewareHandler } from "hono";
+import type { RateLimiter } from "../../../gateway/rate-limit/index.ts";
 import { apiErrorResponse } from "../api-error.ts";
 import type { ApiKeyService, ConsoleSessionService, PeopleService } from "../api-services.ts";
 import type { Caller } from "../caller.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
+import { refuseGuessing } from "./refuse-guessing.ts";
 import { csrfTokenOf, isCsrfTokenRight, readSessionCookie } from "./session-cookie.ts";
 
 /** Where callers are looked up. */
@@ -11,6 +13,8 @@ export interface Authenticators {
   readonly keys: Pick<ApiKeyService, "authenticate">;
   readonly sessions: Pick<ConsoleSessionService, "find">;
   readonly people: Pick<PeopleService, "owner">;
+  /** Counts wrong keys by the socket's address. */
+  readonly failedAttempts: RateLimiter;
 }
 
 const safeMethods: readonly string[] = ["GET", "HEAD", "OPTIONS"];
@@ -23,6 +27,10 @@ export const csrfHeader = "x-hearth-csrf";
 export function authenticate(authenticators: Authenticators): MiddlewareHandler<HttpEnvironment> {
   return async (context, next) => {
     const caller = await findCaller(context, authenticators);
+    if (caller === null && context.req.header("authorization") !== undefined) {
+      const refusal = refuseGuessing(authenticators.failedAttempts, context.env, context.req.path);
+      if (refusal !== undefined) return refusal;
+    }
     context.set("caller", caller);
     const isWrite = !safeMethods.includes(context.req.method);
     const isForged = caller?.via === "session" && !isCsrfTokenRight(caller.csrfToken, context.req.header(csrfHeader));
