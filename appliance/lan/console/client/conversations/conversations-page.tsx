@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import type { Conversation, ConversationList } from "../../../http-api/index.ts";
 import { useResource } from "../api/use-resource.ts";
 import { useApp } from "../app/app-context.ts";
-import { canManage } from "../app/navigation-entries.ts";
 import { useTexts } from "../app/use-texts.ts";
 import { commonTexts } from "../i18n/common-texts.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -51,9 +50,9 @@ export function ConversationsPage(): JSX.Element {
   const [limit, setLimit] = useState(step);
   const list = useResource<ConversationList>(`/api/conversations?limit=${limit}`, refreshMs);
   const session = app.session.value;
-  const isManager = session.status === "signed-in" && canManage(session.session.person.role);
+  const isOwner = session.status === "signed-in" && session.session.person.role === "owner";
   return (
-    <Page title={texts.title} lead={isManager ? texts.lead : texts.ownLead}>
+    <Page title={texts.title} lead={isOwner ? texts.lead : texts.ownLead}>
       <section class="card" aria-label={texts.title}>
         <Loaded resource={list}>
           {({ conversations, next }) =>
