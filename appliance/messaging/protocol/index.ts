@@ -10,6 +10,7 @@ export type {
 } from "./adapter.ts";
 export type { InboundEvent } from "./inbound.ts";
 export { inboundEventSchema, maxInboundTextLength } from "./inbound.ts";
+export { isBlockedAddress } from "./is-blocked-address.ts";
 export type { AdapterManifest, CapabilityLevel, ChatCapabilities } from "./manifest.ts";
 export { adapterManifestSchema, capabilityLevelSchema, chatCapabilitiesSchema } from "./manifest.ts";
 export type { Outbound, SendResult } from "./outbound.ts";

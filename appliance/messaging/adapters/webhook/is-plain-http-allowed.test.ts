@@ -23,6 +23,8 @@ test("this machine and private networks may be reached without TLS, the internet
     "127.0.0.1.example.org",
     "local.example",
     "100.128.0.1",
+    "169.254.1.1",
+    "[fe80::1]",
   ];
   for (const host of privateHosts)
     expect({ host, isAllowed: isPlainHttpAllowed(host) }).toEqual({ host, isAllowed: true });

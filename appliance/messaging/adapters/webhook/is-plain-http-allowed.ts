@@ -2,10 +2,9 @@
 import { isIP } from "node:net";
 
 const privateSuffixes = [".local", ".lan", ".home.arpa", ".internal", ".localhost"];
-// Loopback, RFC 1918, link-local, and the range that carriers and overlay networks use (RFC 6598).
-const privateIpv4 =
-  /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^169\.254\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
-const privateIpv6 = /^(::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
+// Loopback, RFC 1918, and the range that carriers and overlay networks use (RFC 6598).
+const privateIpv4 = /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
+const privateIpv6 = /^(::1$|f[cd][0-9a-f]{2}:)/;
 
 /** Whether a host is on this machine or the private network, where a message may go without TLS. */
 export function isPlainHttpAllowed(hostname: string): boolean {

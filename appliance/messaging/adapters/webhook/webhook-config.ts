@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { z } from "zod";
+import { isBlockedAddress } from "../../protocol/index.ts";
 import { isPlainHttpAllowed } from "./is-plain-http-allowed.ts";
 
 /** The configuration of a webhook channel. */
@@ -13,6 +14,10 @@ export const webhookConfigSchema = z.strictObject({
   callback: z
     .string()
     .max(2048)
+    .refine(
+      (text) => !URL.canParse(text) || !isBlockedAddress(new URL(text).hostname),
+      "not an unspecified, link-local, multicast or cloud metadata address",
+    )
     .refine(isCallbackUrl, "an https URL, or http to this machine or the private network, without a user name")
     .meta({ format: "uri", description: "URL that replies are posted to" }),
   /** Requests a second that are taken for long; ten times as many at once. */
