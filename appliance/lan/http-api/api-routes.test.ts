@@ -131,9 +131,12 @@ describe("the box API", () => {
       "application/x-www-form-urlencoded",
       "multipart/form-data; boundary=x",
       "application/jsonp",
+      "application/json; =",
     ]) {
       const init = { method: "POST", headers: { ...headers, "content-type": contentType }, body: '{"name":"Max"}' };
       expect((await app.request("/api/people", init, fromNetwork())).status).toBe(415);
+      const { body: _, ...bodiless } = init;
+      expect((await app.request("/api/people", bodiless, fromNetwork())).status).toBe(415);
     }
     expect(services.written).toEqual([]);
   });

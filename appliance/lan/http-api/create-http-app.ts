@@ -19,7 +19,7 @@ import { createHealthRoutes } from "./routes/health-routes.ts";
 import { createMetricsRoute } from "./routes/metrics-route.ts";
 import { mountApiRoutes } from "./routes/mount-api-routes.ts";
 import { authenticate } from "./security/authenticate.ts";
-import { gateApi } from "./security/gate-api.ts";
+import { bodyNotJson, gateApi } from "./security/gate-api.ts";
 import type { HostPolicy } from "./security/host-policy.ts";
 import { readBody, refuseLargeBody } from "./security/read-body.ts";
 import { requestGuard } from "./security/request-guard.ts";
@@ -86,6 +86,8 @@ export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenA
     if (thrown instanceof HTTPException && thrown.status === 400) {
       return apiErrorResponse(400, { code: "invalid-json", message: "The body is not valid JSON." });
     }
+    // And of a body that is not declared as JSON in the words that it knows.
+    if (thrown instanceof HTTPException && thrown.status === 415) return bodyNotJson();
     const error = toHearthError(thrown);
     if (statusOfErrorCode(error.code) === 500) {
       const route = routePath(context, -1);

@@ -14,6 +14,12 @@ export function gateApi(): MiddlewareHandler<HttpEnvironment> {
     if (!isSigningIn && context.get("caller") === null) throw notSignedIn();
     const contentType = context.req.header("content-type") ?? "";
     if (context.req.raw.body === null || /^application\/json\s*(;|$)/i.test(contentType)) return next();
-    return apiErrorResponse(415, { code: "body-not-json", message: "Bodies are sent as application/json." });
+    return bodyNotJson();
   };
+}
+
+/** A 415. */
+export function bodyNotJson(): Response {
+  const remedy = "Send the header 'Content-Type: application/json' with the body.";
+  return apiErrorResponse(415, { code: "body-not-json", message: "Bodies are sent as application/json.", remedy });
 }

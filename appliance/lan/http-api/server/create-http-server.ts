@@ -167,8 +167,7 @@ async function answer(
   server: BoxServer,
   connection: Omit<HttpConnection, "stopping" | "ending" | "upgrade">,
 ): Promise<Response | undefined> {
-  const { pathname } = new URL(request.url);
-  if (stopping.aborted) return stopResponse(pathname);
+  if (stopping.aborted) return stopResponse(request.url);
   let isUpgraded = false;
   const handled = deps.handle(request, {
     ...connection,
@@ -179,7 +178,7 @@ async function answer(
       return isUpgraded;
     },
   });
-  const response = await orWhenEnding(handled, ending, () => stopResponse(pathname));
+  const response = await orWhenEnding(handled, ending, () => stopResponse(request.url));
   return isUpgraded ? undefined : response;
 }
 

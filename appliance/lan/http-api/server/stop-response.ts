@@ -3,7 +3,9 @@ import { boxStops, failureResponse } from "../../openai-api/index.ts";
 import { apiErrorResponse } from "../api-error.ts";
 
 /** What a request gets that the box cannot answer any more because it stops, in the shape of its path's other errors. */
-export function stopResponse(path: string): Response {
+export function stopResponse(url: string): Response {
+  // A Host header that is none makes an address that is none.
+  const path = URL.canParse(url) ? new URL(url).pathname : "/";
   const response = path.startsWith("/v1/")
     ? failureResponse(boxStops)
     : apiErrorResponse(503, {
