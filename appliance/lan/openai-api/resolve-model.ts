@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { toHearthError } from "../../../shared/errors/index.ts";
+import type { ModelInfo } from "../../inference/engine/index.ts";
 import { agentModel } from "./agent-completion.ts";
 import type { OpenAiApiDeps, OpenAiCaller } from "./openai-api-deps.ts";
 import { failureOfError, modelNotFound, type OpenAiFailure } from "./openai-failure.ts";
@@ -10,7 +11,7 @@ export const defaultModelName = "default";
 /** What a model's name stands for, for this caller. */
 export type ResolvedModel =
   | { readonly kind: "agent" }
-  | { readonly kind: "engine"; readonly model: string | undefined }
+  | { readonly kind: "engine"; readonly model: string | undefined; readonly defaultTemperature: number | undefined }
   | { readonly kind: "refused"; readonly failure: OpenAiFailure };
 
 /** Finds the model, checks the caller's scope and takes the call from its limit. */
@@ -42,12 +43,21 @@ export async function resolveModel(deps: OpenAiApiDeps, caller: OpenAiCaller, na
     return { kind: "refused", failure: { ...failure, retryAfterMs: limit.retryAfterMs } };
   }
   if (isAgent) return { kind: "agent" };
-  if (name === defaultModelName) return { kind: "engine", model: undefined };
+  if (name === defaultModelName) {
+    // While the engine starts it is not known which model will answer: the engine takes its own default then.
+    const known = await deps.engine.defaultModel().catch(() => undefined);
+    return { kind: "engine", model: undefined, defaultTemperature: known && temperatureOf(known) };
+  }
   try {
-    const models = await deps.engine.models();
-    if (models.some((model) => model.id === name)) return { kind: "engine", model: name };
+    const found = (await deps.engine.models()).find((model) => model.id === name);
+    if (found !== undefined) return { kind: "engine", model: name, defaultTemperature: temperatureOf(found) };
   } catch (thrown) {
     return { kind: "refused", failure: failureOfError(toHearthError(thrown)) };
   }
   return { kind: "refused", failure: modelNotFound(name) };
+}
+
+/** OpenAI's default, but for the guide: it copies out of what it is shown, which the engine's own default, greedy, suits. */
+function temperatureOf({ isGuide }: ModelInfo): number | undefined {
+  return isGuide ? undefined : 1;
 }

@@ -67,7 +67,41 @@ test("what a client sends as null is as if it were absent", async () => {
   expect(request).not.toHaveProperty("model");
   expect(request).not.toHaveProperty("stop");
   expect(request).not.toHaveProperty("maxTokens");
-  expect(request?.sampling).toEqual({});
+  expect(request?.sampling).toEqual({ temperature: 1, seed: expect.any(Number) });
+});
+
+test("without temperature and seed, each answer is drawn at temperature 1 with a seed of its own", async () => {
+  const engine = scriptedEngine(sayWords(["x"]));
+  await using server = await startOpenAiServer(engine);
+  const { chat, completions, responses } = server.client;
+  await chat.completions.create({ model: "default", messages, n: 2 });
+  await chat.completions.create({ model: "tiny", messages });
+  await completions.create({ model: "default", prompt: ["a", "b"], n: 2 });
+  await responses.create({ model: "default", input: "hi" });
+  expect(engine.requests.map(({ sampling }) => sampling?.temperature)).toEqual(Array.from({ length: 8 }, () => 1));
+  const seeds = engine.requests.map(({ sampling }) => sampling?.seed);
+  expect(seeds.every((seed) => Number.isSafeInteger(seed))).toBe(true);
+  expect(new Set(seeds).size).toBe(8);
+});
+
+test("the guide answers greedily when no temperature is asked for", async () => {
+  const engine = scriptedEngine(sayWords(["x"]));
+  const [guide] = (await engine.models()).map((model) => ({ ...model, id: "guide", isGuide: true }));
+  if (guide === undefined) throw new Error("the scripted engine has no model");
+  const guideEngine = { ...engine, models: async () => [guide], defaultModel: async () => guide };
+  await using server = await startOpenAiServer(guideEngine);
+  await server.client.chat.completions.create({ model: "default", messages });
+  await server.client.chat.completions.create({ model: "guide", messages });
+  await server.client.chat.completions.create({ model: "guide", messages, temperature: 0.5 });
+  expect(engine.requests.map(({ sampling }) => sampling?.temperature)).toEqual([undefined, undefined, 0.5]);
+});
+
+test("an engine that is still starting is asked all the same", async () => {
+  const engine = scriptedEngine(sayWords(["x"]));
+  const defaultModel = async () => Promise.reject(new Error("not loaded yet"));
+  await using server = await startOpenAiServer({ ...engine, defaultModel });
+  const answer = await server.client.chat.completions.create({ model: "default", messages });
+  expect(answer.choices[0]?.message.content).toBe("x");
 });
 
 test("n answers have seeds of their own, and their usage counts the prompt once", async () => {

@@ -35,7 +35,7 @@ export async function handleChat(
     const event = toInboundEvent(deps, caller, { text: userText, user: body.user, request });
     return runCompletion(deps, options, { request, onClosed, ending }, agentRun(deps, head, body, event));
   }
-  const identity = { id: head.id, tenant: caller.tenant, model: model.model };
+  const identity = { ...model, id: head.id, tenant: caller.tenant };
   const choices = Array.from({ length: body.n ?? 1 }, (_, choice) => toGenerateRequest(body, identity, choice));
   return runCompletion(
     deps,

@@ -34,7 +34,7 @@ export async function handleCompletions(
   }
   const created = Math.floor(deps.clock.now() / 1000);
   const head = { id: `cmpl-${deps.randomId()}`, created, model: body.model };
-  const identity = { id: head.id, tenant: caller.tenant, model: model.model };
+  const identity = { ...model, id: head.id, tenant: caller.tenant };
   const generations = toGenerations(body, identity);
   const shape = toShape(body);
   return runCompletion(
@@ -84,7 +84,7 @@ function toGenerations(body: CompletionRequest, identity: GenerationIdentity): G
       priority: "interactive" as const,
       ...(identity.model !== undefined && { model: identity.model }),
       input: { kind: "text" as const, prompt },
-      sampling: toSampling(body, choice),
+      sampling: toSampling(body, identity, index * (body.n ?? 1) + choice),
       maxTokens: body.max_tokens ?? defaultMaxTokens,
       ...(body.stop !== undefined && { stop: body.stop }),
       ...(body.logprobs !== undefined && { topLogprobs: body.logprobs }),

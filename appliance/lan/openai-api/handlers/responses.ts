@@ -39,7 +39,7 @@ export async function handleResponses(
   };
   const source = (signal: AbortSignal): AsyncIterable<CompletionEvent> => {
     if (model.kind === "engine") {
-      const identity = { id: head.id, tenant: caller.tenant, model: model.model };
+      const identity = { ...model, id: head.id, tenant: caller.tenant };
       return engineCompletion(deps.engine, toGenerateRequest(chat, identity, 0), "input", signal);
     }
     const userText = chat.messages.findLast((message) => message.role === "user")?.content ?? "";

@@ -8,6 +8,7 @@ export interface GenerationIdentity {
   readonly id: string;
   readonly tenant: string;
   readonly model: string | undefined;
+  readonly defaultTemperature: number | undefined;
 }
 
 /** The generation for answer number `choice` of a chat request. */
@@ -19,7 +20,7 @@ export function toGenerateRequest(request: ChatRequest, identity: GenerationIden
     priority: "interactive",
     ...(identity.model !== undefined && { model: identity.model }),
     input: { kind: "chat", messages: request.messages.map(toChatMessage) },
-    sampling: toSampling(request, choice),
+    sampling: toSampling(request, identity, choice),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(request.stop !== undefined && { stop: request.stop }),
     ...toTools(request),

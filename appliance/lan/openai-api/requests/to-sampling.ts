@@ -5,15 +5,31 @@ import type { samplingFields } from "./fields.ts";
 
 type SamplingRequest = { readonly [Name in keyof typeof samplingFields]?: z.output<(typeof samplingFields)[Name]> };
 
-/** OpenAI's names to ours, absent fields left absent. `choice` moves the seed on, so that `n` answers differ. */
-export function toSampling(request: SamplingRequest, choice: number): Sampling {
+/** What a generation is called, and for which model. */
+export interface SamplingSource {
+  /** Ends with characters of [0-9a-z] that nobody can foresee: a call without a seed gets its seed from them. */
+  readonly id: string;
+  /** Absent: the engine's own. */
+  readonly defaultTemperature: number | undefined;
+}
+
+/**
+ * OpenAI's names to ours. `choice` moves the seed on, so that `n` answers differ. As at OpenAI a request
+ * that names no seed gets another one each time.
+ */
+export function toSampling(
+  request: SamplingRequest,
+  { id, defaultTemperature }: SamplingSource,
+  choice: number,
+): Sampling {
+  const temperature = request.temperature ?? defaultTemperature;
   return {
-    ...(request.temperature !== undefined && { temperature: request.temperature }),
+    ...(temperature !== undefined && { temperature }),
+    seed: (request.seed ?? Number.parseInt(id.slice(-6), 36)) + choice,
     ...(request.top_p !== undefined && { topP: request.top_p }),
     ...(request.top_k !== undefined && { topK: request.top_k }),
     ...(request.min_p !== undefined && { minP: request.min_p }),
     ...(request.repeat_penalty !== undefined && { repeatPenalty: request.repeat_penalty }),
-    ...(request.seed !== undefined && { seed: request.seed + choice }),
     ...(request.presence_penalty !== undefined && { presencePenalty: request.presence_penalty }),
     ...(request.frequency_penalty !== undefined && { frequencyPenalty: request.frequency_penalty }),
     ...(request.logit_bias !== undefined && { logitBias: request.logit_bias }),
