@@ -119,6 +119,18 @@ test("a text that is too long is refused, and only people who are known are told
   expect([outcome(stranger), "reply" in stranger]).toEqual(["no: too-large", false]);
 });
 
+test("a guest of an open channel says twenty things at once, then one in three seconds; people who are known are not held up", () => {
+  using test = openTestGateway();
+  addPerson(test, "ann");
+  const taken = (address: string, count: number): number =>
+    Array.from({ length: count }, () => test.say(address, "anyone")).filter(({ isAllowed }) => isAllowed).length;
+  expect(taken("guest", 60)).toBe(20);
+  expect(taken("ann", 60)).toBe(60);
+  expect(taken("other-guest", 60)).toBe(20);
+  test.box.clock.advance(60_000);
+  expect(taken("guest", 60)).toBe(20);
+});
+
 test("over the limit a known sender is told once and when to come back, a stranger nothing", () => {
   using test = openTestGateway({ limits: { sender: { perPeriod: 6, periodMs: 60_000, burst: 2 } } });
   addPerson(test, "ann");

@@ -43,25 +43,26 @@ export function createAdmit(dependencies: AdmitDependencies, options: { readonly
     return known?.origin === "anyone" && policy !== "anyone" ? undefined : known;
   }
 
-  function limitsOf(question: AdmissionQuestion, index: string, isKnown: boolean): RateDecision {
-    const { sender, conversation } = question;
+  function limitsOf(question: AdmissionQuestion, index: string, known: KnownSender | undefined): RateDecision {
+    const { sender, conversation, policy } = question;
     if (sender.authenticatedPerson !== undefined) {
       return limiter.take({ limit: "authenticated", key: sender.authenticatedPerson });
     }
+    const isGuest = known === undefined ? policy === "anyone" : known.origin === "anyone";
     const demands: RateDemand[] = [
       { limit: "channel", key: sender.channel },
-      { limit: "sender", key: index },
+      { limit: isGuest ? "guest" : "sender", key: index },
       { limit: "chat", key: vault.blindIndex("chat", JSON.stringify([sender.channel, conversation])) },
     ];
-    if (!isKnown) demands.push({ limit: "stranger", key: sender.channel });
+    if (known === undefined) demands.push({ limit: "stranger", key: sender.channel });
     return limiter.take(...demands);
   }
 
-  function overLimit(question: AdmissionQuestion, index: string, isKnown: boolean): Refusal | undefined {
-    const limits = limitsOf(question, index, isKnown);
+  function overLimit(question: AdmissionQuestion, index: string, known: KnownSender | undefined): Refusal | undefined {
+    const limits = limitsOf(question, index, known);
     if (limits.isAllowed) return undefined;
     const { limit, retryAfterMs } = limits;
-    const isTold = isKnown && limiter.take({ limit: "limitReply", key: index }).isAllowed;
+    const isTold = known !== undefined && limiter.take({ limit: "limitReply", key: index }).isAllowed;
     return {
       isAllowed: false,
       reason: "rate-limited",
@@ -83,7 +84,7 @@ export function createAdmit(dependencies: AdmitDependencies, options: { readonly
     if (sender.authenticatedPerson !== undefined && !isKnown) {
       return refused(refusal("unknown-sender", `person ${sender.authenticatedPerson} is not known any more`));
     }
-    const tooMany = overLimit(question, index, isKnown);
+    const tooMany = overLimit(question, index, known);
     if (tooMany !== undefined) return refused(tooMany);
     const cleaned = cleanText(question.text, options.maxTextLength);
     if (cleaned.kind !== "clean") return refused(unreadable(question, cleaned, isKnown));

@@ -15,7 +15,9 @@ const hourMs = 60 * minuteMs;
  * system stands does at times, and a flood is held. An owner may set others.
  */
 export const defaultLimits = {
-  /** Messages of one sender of a channel outside the box. */
+  /** Messages of one guest: somebody who may talk only because the channel is open to anyone. */
+  guest: { perPeriod: 20, periodMs: minuteMs, burst: 20 },
+  /** Messages of one sender of a channel outside the box who is known, or asks to be let in. */
   sender: { perPeriod: 120, periodMs: minuteMs, burst: 200 },
   /** Messages in one conversation. */
   chat: { perPeriod: 240, periodMs: minuteMs, burst: 300 },
