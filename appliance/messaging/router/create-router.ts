@@ -4,6 +4,7 @@ import { HearthError, toHearthError } from "../../../shared/errors/index.ts";
 import type { Service } from "../../../shared/lifecycle/index.ts";
 import { type Adapter, type InboundEvent, inboundEventSchema } from "../protocol/index.ts";
 import type { AttachedChannel, ChannelPort } from "./channel-port.ts";
+import { createGuestBound } from "./guest-bound.ts";
 import type { InboxItem, InboxLease } from "./inbox-row.ts";
 import { createInboxStore, type InboxStanding } from "./inbox-store.ts";
 import { createLanes } from "./lanes.ts";
@@ -34,6 +35,12 @@ export interface Admitted {
   readonly inboxId: string;
 }
 
+/** An event in the inbox: with an item when it waits for its turn, ended already when its sender was turned away. */
+interface InsertedRow extends Admitted {
+  readonly item?: InboxItem;
+  readonly turnedAway?: { readonly item: InboxItem; readonly taken: TakenRow };
+}
+
 type Alongside = (admitted: readonly Admitted[]) => void;
 
 /** The router: inbox, turns and outbox, and their recovery after a crash. */
@@ -55,6 +62,7 @@ const defaults = {
   maximumConcurrentTurns: 64,
   maximumConcurrentSends: 32,
   maximumAttempts: 5,
+  maximumWaitingPerGuest: 30,
   engineWaitMs: 24 * 3_600_000,
   leaseMs: 10 * 60_000,
   sendTimeoutMs: 30_000,
@@ -97,6 +105,7 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
   const outbox = createOutboxStore(storage, deps.vault, clock, maximumProbes);
   const sender = createOutboxSender(deps, outbox, { ...settings, maximumProbes });
   const hub = createLiveHub();
+  const guests = createGuestBound(settings.maximumWaitingPerGuest);
   const lanes = createLanes<InboxItem>();
   // Immediate commands: no lane to wait in, and no limit to wait for.
   const express = createLanes<InboxItem>();
@@ -121,6 +130,7 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
       maxTextLengthOf: (channel, conversation) =>
         adapters.get(channel)?.capabilities(conversation).maxTextLength ?? cautiousTextLength,
       showTyping,
+      noteSender: (item, isGuest) => guests.note(item.id, isGuest),
       onReplies: (items) => sender.add(items),
       beginSend: (items) => sender.begin(items),
     },
@@ -137,8 +147,10 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
     early.delete(item.id);
     const result = await worker.work(item, cancel.signal, stopping.signal, taken);
     running.delete(item.id);
-    if (result.isEnded) lanesOf(item).release(item.lane);
-    else lanesOf(item).putBack({ ...item, notBeforeMs: result.retryAtMs });
+    if (result.isEnded) {
+      guests.end(item.id);
+      lanesOf(item).release(item.lane);
+    } else lanesOf(item).putBack({ ...item, notBeforeMs: result.retryAtMs });
     pump();
   }
 
@@ -201,6 +213,16 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
     }
   }
 
+  /** Inserts an event. One of a guest of whom too much waits is turned away in the same commit. */
+  function insert(channel: string, event: InboundEvent): InsertedRow {
+    const row = inbox.insert(channel, event, deps.agent.isImmediateCommand(event.text));
+    const { item, isDuplicate, inboxId } = row;
+    if (item === undefined || item.isImmediate || settings.inBoxChannels.includes(channel)) return row;
+    const place = guests.take(JSON.stringify([channel, event.sender.address, event.sender.isVerified]), inboxId);
+    if (place.isTaken) return row;
+    return { isDuplicate, inboxId, turnedAway: { item, taken: worker.turnAway(item, place.isToBeTold) } };
+  }
+
   async function admitAll(
     channel: string,
     events: readonly InboundEvent[],
@@ -209,16 +231,27 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
     refuseUnlessRunning();
     const parsed = events.map((event) => inboundEventSchema.parse(event));
     if (parsed.length > 0) reached("02-admit-begun");
-    const inserted = await storage.groupCommit(() => {
-      const rows = parsed.map((event) => inbox.insert(channel, event, deps.agent.isImmediateCommand(event.text)));
-      alongside?.(rows);
-      const lanesTaken = new Set<string>();
-      for (const { item } of rows) takeEarly(item, lanesTaken);
-      return rows;
-    });
+    const rows: InsertedRow[] = [];
+    const inserted = await storage
+      .groupCommit(() => {
+        for (const event of parsed) rows.push(insert(channel, event));
+        alongside?.(rows);
+        const lanesTaken = new Set<string>();
+        for (const { item } of rows) takeEarly(item, lanesTaken);
+        return rows;
+      })
+      .catch((thrown: unknown) => {
+        // Nothing of it was kept: what was counted and leased on the way is not there.
+        for (const { inboxId } of rows) {
+          guests.end(inboxId);
+          early.delete(inboxId);
+        }
+        throw thrown;
+      });
     if (parsed.length > 0) reached("03-inbox-committed");
-    for (const { item, isDuplicate } of inserted) {
+    for (const { item, isDuplicate, turnedAway } of inserted) {
       if (item !== undefined) lanesOf(item).add(item);
+      if (turnedAway !== undefined) worker.tellRefusal(turnedAway.item, turnedAway.taken);
       deps.observe?.({ channel, direction: "in", outcome: isDuplicate ? "duplicate" : "admitted" });
     }
     pump();
@@ -243,6 +276,7 @@ export function createRouter(deps: RouterDeps, options: RouterOptions = {}): Rou
 
   function cancelWaiting(matches: (item: InboxItem) => boolean): void {
     for (const item of [...lanes.remove(matches), ...express.remove(matches)]) {
+      guests.end(item.id);
       if (storage.transaction(() => inbox.cancelWaiting(item.id))) hub.publish(item.id, cancelledUnstarted);
     }
   }

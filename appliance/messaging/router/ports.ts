@@ -66,6 +66,10 @@ export interface RouterOptions {
   readonly maximumAttempts?: number;
   /** Channels whose sender waits on the line and tries again: told at once that the engine is away. Default: `api`. */
   readonly impatientChannels?: readonly string[];
+  /**
+   * Messages of one guest of an open channel that may wait for an answer; more are refused at once. Default: 30.
+   */
+  readonly maximumWaitingPerGuest?: number;
   /** How long a message waits for an engine that is away before the sender gets an apology. Default: 24 hours. */
   readonly engineWaitMs?: number;
   /** A turn that says nothing for so long is taken for hung. Default: 10 minutes. */

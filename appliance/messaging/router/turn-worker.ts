@@ -12,7 +12,7 @@ import type { LiveHub } from "./live-hub.ts";
 import type { OutboxItem } from "./outbox-row.ts";
 import type { OutboxStore } from "./outbox-store.ts";
 import type { RouterDeps } from "./ports.ts";
-import { apologyText } from "./reply-texts.ts";
+import { apologyText, tooManyWaitingText } from "./reply-texts.ts";
 import { splitText } from "./split-text.ts";
 import type { LiveEvent } from "./types.ts";
 
@@ -27,6 +27,8 @@ export interface TurnWorkerDeps extends RouterDeps {
   /** Longest text of one message to a conversation, in UTF-16 units. */
   readonly maxTextLengthOf: (channel: string, conversation: string) => number;
   readonly showTyping: (lease: InboxLease, isTyping: boolean) => void;
+  /** The gateway let the sender of a message in: as a guest of an open channel, or as somebody known. */
+  readonly noteSender: (item: InboxItem, isGuest: boolean) => void;
   /** Replies were committed and can be sent. */
   readonly onReplies: (items: readonly OutboxItem[]) => void;
   /** Marks a reply as being sent, in the transaction that writes it, if it can go at once and that is safe. */
@@ -43,6 +45,7 @@ export interface TurnWorkerLimits {
 /** What became of an item: its lane is free, or it waits again at the head of its lane until `retryAtMs`. */
 export type WorkResult = { readonly isEnded: true } | { readonly isEnded: false; readonly retryAtMs: number };
 
+type Refusal = Extract<Admission, { isAllowed: false }>;
 type TurnFailed = Extract<TurnOutcome, { type: "turn-failed" }>;
 
 const firstRetryMs = 1_000;
@@ -56,6 +59,10 @@ export interface TurnWorker {
    * answered at once, which saves a commit.
    */
   take(item: InboxItem): TakenRow;
+  /** Ends a row of a guest of whom too much waits, inside the transaction of the caller. */
+  turnAway(item: InboxItem, isToBeTold: boolean): TakenRow;
+  /** Tells of a refusal that was committed, and sends its reply. */
+  tellRefusal(item: InboxItem, taken: TakenRow): void;
   /**
    * Never rejects. `stopping` aborting with nothing committed yet gives the row back uncounted; `cancelled` aborting ends
    * the turn, and what was said so far is the reply.
@@ -67,7 +74,7 @@ export interface TurnWorker {
 export interface TakenRow {
   /** Undefined: the row is not there to be answered any more. */
   readonly lease: InboxLease | undefined;
-  readonly refusal?: Extract<Admission, { isAllowed: false }>;
+  readonly refusal?: Refusal;
   readonly replies: readonly OutboxItem[];
 }
 
@@ -110,12 +117,33 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
     if (lease === undefined || lease.role !== null) return { lease, replies: [] };
     const admission = askGateway(lease);
     if (admission.isAllowed) {
+      deps.noteSender(item, admission.reason === "anyone-reply-only");
       const decided = inbox.decide(lease, admission.person, admission.role, admission.reason, admission.text);
       return { lease: decided, replies: [] };
     }
-    inbox.finish(lease, "refused", admission.reason, refusedEvent(admission));
-    const replies = admission.reply === undefined ? [] : writeReply(lease, admission.reply);
-    return { lease, refusal: admission, replies };
+    return refuse(lease, admission);
+  }
+
+  function refuse(lease: InboxLease, refusal: Refusal): TakenRow {
+    inbox.finish(lease, "refused", refusal.reason, refusedEvent(refusal));
+    const replies = refusal.reply === undefined ? [] : writeReply(lease, refusal.reply);
+    return { lease, refusal, replies };
+  }
+
+  function turnAway(item: InboxItem, isToBeTold: boolean): TakenRow {
+    const lease = inbox.lease(item.id, clock.now() + limits.leaseMs);
+    if (lease === undefined) return { lease, replies: [] };
+    const explanation = "too many messages of this guest wait for an answer";
+    const reply = isToBeTold ? { reply: tooManyWaitingText(lease.event.language) } : {};
+    return refuse(lease, { isAllowed: false, reason: "rate-limited", explanation, ...reply });
+  }
+
+  function tellRefusal(item: InboxItem, { refusal, replies }: TakenRow): void {
+    if (refusal === undefined) return;
+    if (replies.length > 0) reached("10-reply-committed");
+    hub.publish(item.id, refusedEvent(refusal));
+    deps.onReplies(replies);
+    count(item.channel, "refused");
   }
 
   function startTurn(lease: InboxLease, signal: AbortSignal): RunningTurn {
@@ -253,18 +281,17 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
 
   return {
     take,
+    turnAway,
+    tellRefusal,
     async work(item, cancelled, stopping, early) {
       let lease = early?.lease;
       try {
-        const { refusal, replies, ...taken } = early ?? (await storage.groupCommit(() => take(item)));
+        const taken = early ?? (await storage.groupCommit(() => take(item)));
         if (taken.lease === undefined) return ended;
         lease = taken.lease;
         reached("05-gateway-decided");
-        if (refusal !== undefined) {
-          if (replies.length > 0) reached("10-reply-committed");
-          hub.publish(item.id, refusedEvent(refusal));
-          deps.onReplies(replies);
-          count(item.channel, "refused");
+        if (taken.refusal !== undefined) {
+          tellRefusal(item, taken);
           return ended;
         }
         return await answer(lease, cancelled, stopping);
@@ -275,7 +302,7 @@ export function createTurnWorker(deps: TurnWorkerDeps, limits: TurnWorkerLimits)
   };
 }
 
-function refusedEvent(refusal: Extract<Admission, { isAllowed: false }>): Extract<LiveEvent, { type: "refused" }> {
+function refusedEvent(refusal: Refusal): Extract<LiveEvent, { type: "refused" }> {
   return {
     type: "refused",
     reason: refusal.reason,
