@@ -8,6 +8,7 @@ import { type ActivityPoint, activitySchema } from "../schemas/status.ts";
 import { answers, needs } from "./route-parts.ts";
 
 const readActivity = createRoute({
+  operationId: "readActivity",
   method: "get",
   path: "/api/activity",
   summary: "What the box did in the last 15 minutes",

@@ -15,6 +15,7 @@ import { answers, callerOf, jsonBody, needs, noAnswer } from "./route-parts.ts";
 const path = "/api/channels";
 const nameParams = z.object({ name: channelNameSchema });
 const listChannels = createRoute({
+  operationId: "listChannels",
   method: "get",
   path,
   summary: "The channels, with the state of their connections",
@@ -22,6 +23,7 @@ const listChannels = createRoute({
   responses: answers(channelListSchema, "Secrets are left out"),
 });
 const listKinds = createRoute({
+  operationId: "listKinds",
   method: "get",
   path: `${path}/kinds`,
   summary: "Kinds of channels that can be added",
@@ -29,14 +31,16 @@ const listKinds = createRoute({
   responses: answers(channelKindListSchema, "With the JSON Schema of their configuration"),
 });
 const createChannel = createRoute({
+  operationId: "createChannel",
   method: "post",
   path,
   summary: "Add a channel",
   middleware: needs("channel.manage"),
   request: { body: jsonBody(createChannelRequestSchema) },
-  responses: answers(channelSchema, "The new channel"),
+  responses: answers(channelSchema, "The new channel", 404, 409),
 });
 const updateChannel = createRoute({
+  operationId: "updateChannel",
   method: "patch",
   path: `${path}/{name}`,
   summary: "Change who may talk, switch on or off, change the configuration",
@@ -45,14 +49,16 @@ const updateChannel = createRoute({
   responses: answers(channelSchema, "The channel as it is now"),
 });
 const removeChannel = createRoute({
+  operationId: "removeChannel",
   method: "delete",
   path: `${path}/{name}`,
   summary: "Remove a channel",
   middleware: needs("channel.manage"),
   request: { params: nameParams },
-  responses: noAnswer("Removed"),
+  responses: noAnswer("Removed", 409),
 });
 const restartChannel = createRoute({
+  operationId: "restartChannel",
   method: "post",
   path: `${path}/{name}/restart`,
   summary: "Disconnect and connect again",

@@ -10,6 +10,7 @@ import { conversationDetailSchema, conversationListSchema } from "../schemas/con
 import { answers, callerOf, idParams, needsForSome } from "./route-parts.ts";
 
 const listConversations = createRoute({
+  operationId: "listConversations",
   method: "get",
   path: "/api/conversations",
   summary: "Conversations: of everybody for the owner, one's own for the others",
@@ -18,6 +19,7 @@ const listConversations = createRoute({
   responses: answers(conversationListSchema, "The latest first"),
 });
 const readConversation = createRoute({
+  operationId: "readConversation",
   method: "get",
   path: "/api/conversations/{id}",
   summary: "The messages of a conversation, with what became of them",

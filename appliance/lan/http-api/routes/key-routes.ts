@@ -12,6 +12,7 @@ import { answers, callerOf, demand, idParams, jsonBody, needsForSome, noAnswer }
 
 const dayMs = 86_400_000;
 const listKeys = createRoute({
+  operationId: "listKeys",
   method: "get",
   path: "/api/keys",
   summary: "The keys of programs",
@@ -19,14 +20,16 @@ const listKeys = createRoute({
   responses: answers(apiKeyListSchema, "Those that the caller may see, without their secrets"),
 });
 const createKey = createRoute({
+  operationId: "createKey",
   method: "post",
   path: "/api/keys",
   summary: "Make a key",
   middleware: needsForSome("key.create"),
   request: { body: jsonBody(createApiKeyRequestSchema) },
-  responses: answers(createdApiKeySchema, "The key, shown this once"),
+  responses: answers(createdApiKeySchema, "The key, shown this once", 404),
 });
 const removeKey = createRoute({
+  operationId: "removeKey",
   method: "delete",
   path: "/api/keys/{id}",
   summary: "Revoke a key",

@@ -13,6 +13,7 @@ import { answers, callerOf, forbidden, idParams, jsonBody, needs, noAnswer } fro
 
 const path = "/api/knowledge";
 const listKnowledge = createRoute({
+  operationId: "listKnowledge",
   method: "get",
   path,
   summary: "What the box answers from",
@@ -20,14 +21,16 @@ const listKnowledge = createRoute({
   responses: answers(knowledgeListSchema, "The handbook and what was added"),
 });
 const addKnowledge = createRoute({
+  operationId: "addKnowledge",
   method: "post",
   path,
   summary: "Add a text; over the control socket also a file or folder of the box",
   middleware: needs("knowledge.manage"),
   request: { body: jsonBody(addKnowledgeRequestSchema) },
-  responses: answers(addedKnowledgeSchema, "What was taken in"),
+  responses: answers(addedKnowledgeSchema, "What was taken in", 404, 409),
 });
 const searchKnowledge = createRoute({
+  operationId: "searchKnowledge",
   method: "get",
   path: `${path}/search`,
   summary: "The passages that a question would find",
@@ -36,12 +39,13 @@ const searchKnowledge = createRoute({
   responses: answers(knowledgeSearchSchema, "Best first"),
 });
 const removeKnowledge = createRoute({
+  operationId: "removeKnowledge",
   method: "delete",
   path: `${path}/{id}`,
   summary: "Remove a source with its passages",
   middleware: needs("knowledge.manage"),
   request: { params: idParams },
-  responses: noAnswer("Removed"),
+  responses: noAnswer("Removed", 409),
 });
 
 /** Knowledge. */

@@ -8,6 +8,7 @@ import { modelInspectionSchema, modelListSchema, modelRequestSchema, modelSchema
 import { answers, callerOf, idParams, jsonBody, needs, noAnswer } from "./route-parts.ts";
 
 const listModels = createRoute({
+  operationId: "listModels",
   method: "get",
   path: "/api/models",
   summary: "The models of the box",
@@ -15,28 +16,31 @@ const listModels = createRoute({
   responses: answers(modelListSchema, "With the default one marked"),
 });
 const useModel = createRoute({
+  operationId: "useModel",
   method: "post",
   path: "/api/models/use",
   summary: "Make a model the default one",
   middleware: needs("model.manage"),
   request: { body: jsonBody(modelRequestSchema) },
-  responses: answers(modelSchema, "The model that answers from now on"),
+  responses: answers(modelSchema, "The model that answers from now on", 404),
 });
 const inspectModel = createRoute({
+  operationId: "inspectModel",
   method: "post",
   path: "/api/models/inspect",
   summary: "What a model file says about itself, and whether it fits",
   middleware: needs("model.read"),
   request: { body: jsonBody(modelRequestSchema) },
-  responses: answers(modelInspectionSchema, "Nothing is loaded for it"),
+  responses: answers(modelInspectionSchema, "Nothing is loaded for it", 404),
 });
 const removeModel = createRoute({
+  operationId: "removeModel",
   method: "delete",
   path: "/api/models/{id}",
   summary: "Remove a model from the box",
   middleware: needs("model.manage"),
   request: { params: idParams },
-  responses: noAnswer("Removed"),
+  responses: noAnswer("Removed", 409),
 });
 
 /** Models. A path is taken from the control socket only: over the network it would say which files exist. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { HttpEnvironment } from "../http-environment.ts";
+import { describeFailures } from "./describe-failures.ts";
 import { needsSignIn } from "./route-parts.ts";
 
 const description = [
@@ -17,9 +18,13 @@ export function mountOpenApiDocument(app: OpenAPIHono<HttpEnvironment>, version:
     in: "cookie",
     name: "hearth_session",
   });
-  let document: unknown;
+  let document: object | undefined;
   app.get("/api/openapi.json", needsSignIn(), (context) => {
-    document ??= app.getOpenAPI31Document({
+    document ??= describe();
+    return context.json(document);
+  });
+  function describe(): object {
+    const described = app.getOpenAPI31Document({
       openapi: "3.1.0",
       info: {
         title: "Hearth box API",
@@ -30,6 +35,7 @@ export function mountOpenApiDocument(app: OpenAPIHono<HttpEnvironment>, version:
       servers: [{ url: "/" }],
       security: [{ key: [] }, { session: [] }],
     });
-    return context.json(document as object);
-  });
+    describeFailures(described);
+    return described;
+  }
 }

@@ -7,6 +7,7 @@ import { auditListSchema, auditVerificationSchema, decisionListSchema, queuesSch
 import { answers, callerOf, idParams, needs, noAnswer } from "./route-parts.ts";
 
 const listDecisions = createRoute({
+  operationId: "listDecisions",
   method: "get",
   path: "/api/decisions",
   summary: "What the gateway decided about messages, and by which rule",
@@ -15,6 +16,7 @@ const listDecisions = createRoute({
   responses: answers(decisionListSchema, "The latest first"),
 });
 const readQueues = createRoute({
+  operationId: "readQueues",
   method: "get",
   path: "/api/queues",
   summary: "What waits, what is on its way, and what could not be delivered",
@@ -22,6 +24,7 @@ const readQueues = createRoute({
   responses: answers(queuesSchema, "The queues now"),
 });
 const retryDead = createRoute({
+  operationId: "retryDead",
   method: "post",
   path: "/api/queues/dead/{id}/retry",
   summary: "Put a dead letter back into its queue",
@@ -30,6 +33,7 @@ const retryDead = createRoute({
   responses: noAnswer("It will be tried again"),
 });
 const listAudit = createRoute({
+  operationId: "listAudit",
   method: "get",
   path: "/api/audit",
   summary: "The audit log",
@@ -38,6 +42,7 @@ const listAudit = createRoute({
   responses: answers(auditListSchema, "The latest first"),
 });
 const verifyAudit = createRoute({
+  operationId: "verifyAudit",
   method: "post",
   path: "/api/audit/verify",
   summary: "Check the audit log for changes, gaps and truncation",

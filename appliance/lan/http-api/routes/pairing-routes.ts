@@ -12,6 +12,7 @@ import { demandOver } from "./demand-over.ts";
 import { answers, callerOf, demand, jsonBody, needs, noAnswer } from "./route-parts.ts";
 
 const listPairing = createRoute({
+  operationId: "listPairing",
   method: "get",
   path: "/api/pairing",
   summary: "Strangers who were given a code and wait",
@@ -19,20 +20,22 @@ const listPairing = createRoute({
   responses: answers(pairingListSchema, "Oldest first; the codes are not shown"),
 });
 const approvePairing = createRoute({
+  operationId: "approvePairing",
   method: "post",
   path: "/api/pairing/approve",
   summary: "Let a stranger in by the code they tell",
   middleware: needs("pairing.decide"),
   request: { body: jsonBody(approvePairingRequestSchema) },
-  responses: answers(personSchema, "The person they are now"),
+  responses: answers(personSchema, "The person they are now", 404, 409),
 });
 const denyPairing = createRoute({
+  operationId: "denyPairing",
   method: "post",
   path: "/api/pairing/deny",
   summary: "Turn a stranger away",
   middleware: needs("pairing.decide"),
   request: { body: jsonBody(denyPairingRequestSchema) },
-  responses: noAnswer("Turned away"),
+  responses: noAnswer("Turned away", 404),
 });
 
 /** Pairing of strangers. */

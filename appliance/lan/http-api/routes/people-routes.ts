@@ -14,6 +14,7 @@ import { answers, callerOf, demand, idParams, jsonBody, needs, needsForSome, noA
 
 const path = "/api/people";
 const listPeople = createRoute({
+  operationId: "listPeople",
   method: "get",
   path,
   summary: "The people whom the box knows",
@@ -21,28 +22,31 @@ const listPeople = createRoute({
   responses: answers(personListSchema, "All of them, oldest first"),
 });
 const createPerson = createRoute({
+  operationId: "createPerson",
   method: "post",
   path,
   summary: "Let somebody in",
   middleware: needsForSome("person.manage"),
   request: { body: jsonBody(createPersonRequestSchema) },
-  responses: answers(personSchema, "The new person"),
+  responses: answers(personSchema, "The new person", 409),
 });
 const updatePerson = createRoute({
+  operationId: "updatePerson",
   method: "patch",
   path: `${path}/{id}`,
   summary: "Change role, name, addresses, or block",
   middleware: needsForSome("person.manage"),
   request: { params: idParams, body: jsonBody(updatePersonRequestSchema) },
-  responses: answers(personSchema, "The person as it is now"),
+  responses: answers(personSchema, "The person as it is now", 409),
 });
 const removePerson = createRoute({
+  operationId: "removePerson",
   method: "delete",
   path: `${path}/{id}`,
   summary: "Forget somebody: their key is destroyed, and with it all that was sealed for them",
   middleware: needsForSome("data.erase"),
   request: { params: idParams },
-  responses: noAnswer("Forgotten"),
+  responses: noAnswer("Forgotten", 409),
 });
 
 /** People. Owners and operators are made, changed and removed by owners only. */

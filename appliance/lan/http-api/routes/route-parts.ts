@@ -8,6 +8,7 @@ import { decideFor } from "../decide-for.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
 import { notSignedIn } from "../not-signed-in.ts";
 import { apiErrorSchema, idSchema } from "../schemas/common.ts";
+import { type FailureStatus, failureTexts } from "./describe-failures.ts";
 
 /** The caller of a route that needs one. @throws HearthError `not-signed-in`. */
 export function callerOf(context: Context<HttpEnvironment>): Caller {
@@ -56,20 +57,32 @@ export function forbidden(message: string): HearthError {
 }
 
 const errorContent = { "application/json": { schema: apiErrorSchema } };
+/** What any route may answer; {@link describeFailures} adds what follows from a route's path and body. */
 const failures = {
-  400: { description: "The request is not as described", content: errorContent },
-  401: { description: "Nobody is signed in", content: errorContent },
-  403: { description: "Not allowed", content: errorContent },
+  400: { description: failureTexts[400], content: errorContent },
+  401: { description: failureTexts[401], content: errorContent },
+  403: { description: failureTexts[403], content: errorContent },
+  421: { description: failureTexts[421], content: errorContent },
+  429: { description: failureTexts[429], content: errorContent },
+  500: { description: failureTexts[500], content: errorContent },
+  503: { description: failureTexts[503], content: errorContent },
 };
 
-/** The answers of a route that gives JSON. */
-export function answers<Schema extends z.ZodType>(schema: Schema, description: string) {
-  return { 200: { description, content: { "application/json": { schema } } }, ...failures };
+/** The answers of a route that gives JSON; `also`: what it may answer besides what its path and body say. */
+export function answers<Schema extends z.ZodType>(schema: Schema, description: string, ...also: FailureStatus[]) {
+  return { 200: { description, content: { "application/json": { schema } } }, ...failures, ...describe(also) };
 }
 
 /** The answers of a route that gives nothing back. */
-export function noAnswer(description: string) {
-  return { 204: { description }, ...failures };
+export function noAnswer(description: string, ...also: FailureStatus[]) {
+  return { 204: { description }, ...failures, ...describe(also) };
+}
+
+/** As an object without known keys: a route's handler gives none of these itself, so its type stays strict. */
+function describe(statuses: readonly FailureStatus[]): object {
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: failureTexts[status], content: errorContent }]),
+  );
 }
 
 /** A JSON body. */

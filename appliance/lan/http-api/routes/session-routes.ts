@@ -13,13 +13,16 @@ import type { ApiRoutesOptions } from "./mount-api-routes.ts";
 import { answers, callerOf, jsonBody, needsForSome, needsSignIn, noAnswer } from "./route-parts.ts";
 
 const signIn = createRoute({
+  operationId: "signIn",
   method: "post",
   path: "/api/session",
   summary: "Sign in with the token of a one-time link",
+  security: [],
   request: { body: jsonBody(signInRequestSchema) },
   responses: answers(sessionSchema, "Signed in; the session is in the cookie"),
 });
 const readSession = createRoute({
+  operationId: "readSession",
   method: "get",
   path: "/api/session",
   summary: "Who is signed in",
@@ -27,6 +30,7 @@ const readSession = createRoute({
   responses: answers(sessionSchema, "The caller"),
 });
 const signOut = createRoute({
+  operationId: "signOut",
   method: "delete",
   path: "/api/session",
   summary: "Sign out",
@@ -34,12 +38,13 @@ const signOut = createRoute({
   responses: noAnswer("Signed out"),
 });
 const createLink = createRoute({
+  operationId: "createLink",
   method: "post",
   path: "/api/links",
   summary: "Make a one-time sign-in link, for oneself or for a person",
   middleware: needsForSome("link.create"),
   request: { body: jsonBody(createLinkRequestSchema) },
-  responses: answers(linkSchema, "The link; it signs in once"),
+  responses: answers(linkSchema, "The link; it signs in once", 404),
 });
 
 const refusals = {

@@ -13,6 +13,7 @@ import { statusSchema } from "../schemas/status.ts";
 import { answers, callerOf, jsonBody, needs } from "./route-parts.ts";
 
 const readStatus = createRoute({
+  operationId: "readStatus",
   method: "get",
   path: "/api/status",
   summary: "Is the box well, and what needs somebody",
@@ -20,6 +21,7 @@ const readStatus = createRoute({
   responses: answers(statusSchema, "The state now"),
 });
 const readSettings = createRoute({
+  operationId: "readSettings",
   method: "get",
   path: "/api/settings",
   summary: "The settings",
@@ -27,6 +29,7 @@ const readSettings = createRoute({
   responses: answers(settingsSchema, "The settings"),
 });
 const updateSettings = createRoute({
+  operationId: "updateSettings",
   method: "put",
   path: "/api/settings",
   summary: "Change settings; what is not named stays",
@@ -35,6 +38,7 @@ const updateSettings = createRoute({
   responses: answers(settingsSchema, "The settings as they are now"),
 });
 const runDoctor = createRoute({
+  operationId: "runDoctor",
   method: "get",
   path: "/api/doctor",
   summary: "Check the box: what was found, what it means, what to do",
@@ -42,6 +46,7 @@ const runDoctor = createRoute({
   responses: answers(doctorReportSchema, "All checks"),
 });
 const readLogs = createRoute({
+  operationId: "readLogs",
   method: "get",
   path: "/api/logs",
   summary: "The latest lines of the log",
