@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { expect, test } from "bun:test";
-import type { LiveEvent, Router } from "../../appliance/messaging/router/index.ts";
+import type { LiveEvent, Router, RouterDeps } from "../../appliance/messaging/router/index.ts";
 import { manualClock } from "../../shared/testing/index.ts";
 import { createFakeAdapter, type FakeServer } from "../fixtures/messaging/fake-adapter.ts";
 import { createFakeAgent, endedWith, type FakeTurn, failedWith } from "../fixtures/messaging/fake-agent.ts";
@@ -120,6 +120,21 @@ test("an error that nobody foresaw is logged by its code: its words may be the s
   await router.start(new AbortController().signal);
   await router.admit("fake", inboundEvent("m1", "text-canary"));
   await eventually(() => lines().includes("message-failed"), "the log line");
+  expect(lines()).not.toContain("text-canary");
+  await router.stop();
+});
+
+test("so is one that comes up while a reply is sent", async () => {
+  using bench = createMessageBench();
+  const { logger, lines } = recordingLogger();
+  const reached: RouterDeps["reached"] = (step) => {
+    if (step === "12-send-answered") throw new Error("text-canary");
+  };
+  const router = bench.router(createFakeAgent().agent, { clock: manualClock(), logger, reached });
+  await router.start(new AbortController().signal);
+  router.attach("fake", createFakeAdapter({ arrived: [] })).setReady(true);
+  await router.admit("fake", inboundEvent("m1"));
+  await eventually(() => lines().includes("send-failed"), "the log line");
   expect(lines()).not.toContain("text-canary");
   await router.stop();
 });

@@ -136,12 +136,7 @@ export function createOutboxSender(deps: RouterDeps, outbox: OutboxStore, limits
       again = await deliver(item, adapter);
     } catch (thrown) {
       const error = toHearthError(thrown);
-      logger.error("send-failed", {
-        clientId: item.id,
-        channel: item.channel,
-        code: error.code,
-        message: error.message,
-      });
+      logger.error("send-failed", { clientId: item.id, channel: item.channel, code: error.code });
       // A row whose text cannot be opened (its person was erased) will never be sent; anything else may get better.
       const isLost = error.code === "value-tampered" || error.code === "key-destroyed";
       again = isLost ? undefined : { ...item, notBeforeMs: clock.now() + 5_000 };
