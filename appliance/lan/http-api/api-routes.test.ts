@@ -118,6 +118,46 @@ describe("the box API", () => {
     expect(services.written).toEqual([]);
   });
 
+  test("a refusal is a plain sentence with the field and what is expected, for whoever reads it", async () => {
+    const { app } = testApp();
+    const cases: readonly (readonly [string, string, unknown, string])[] = [
+      ["POST", "/api/people", {}, "'name' is missing; it must be a text."],
+      ["POST", "/api/people", { name: 5 }, "'name' must be a text."],
+      ["POST", "/api/people", { name: " " }, "'name' must not be empty."],
+      ["POST", "/api/people", { name: "x".repeat(129) }, "'name' must have at most 128 characters."],
+      ["POST", "/api/people", { name: "x", role: "king" }, "'role' must be one of owner, operator, member, guest."],
+      [
+        "POST",
+        "/api/people",
+        { name: "x", identities: [{ channel: "c" }] },
+        "'identities[0].address' is missing; it must be a text.",
+      ],
+      ["POST", "/api/people", [], "The body must be an object."],
+      ["POST", "/api/people", { name: "x", surprise: 1 }, "'surprise' is not part of this request."],
+      ["POST", "/api/keys", { name: "x", scopes: [] }, "'scopes' must have at least one entry."],
+      ["POST", "/api/keys", { name: "x", expiresInDays: 1.5 }, "'expiresInDays' must be a whole number."],
+      ["POST", "/api/keys", { name: "x", expiresInDays: 5000 }, "'expiresInDays' must be at most 3650."],
+      ["POST", "/api/channels", { kind: "x", name: "A" }, "'name': lower-case letters, digits and -, at most 32."],
+      ["POST", "/api/pairing/deny", {}, "'code' is missing; it must be a text."],
+      ["POST", "/api/knowledge", { path: "" }, "'path' must not be empty."],
+      ["GET", "/api/decisions?limit=many", undefined, "'limit' must be a number."],
+      ["GET", "/api/logs?after=-1", undefined, "'after' must be at least 0."],
+      ["GET", "/api/conversations?before=zzz", undefined, "'before' is not part of this request."],
+      ["GET", "/api/conversations?after=zzz", undefined, "'after': it must be the 'next' of the page before."],
+      ["GET", "/api/conversations/con_1?after=zzz", undefined, "'after': it must be the 'next' of the page before."],
+      ["GET", "/api/audit?after=zzz", undefined, "'after': it must be the 'next' of the page before."],
+      ["GET", "/api/audit?before=5", undefined, "'before' is not part of this request."],
+      ["GET", "/api/logs?before=5", undefined, "'before' is not part of this request."],
+    ];
+    for (const [method, path, body, message] of cases) {
+      const answer = await call(app, method, path, body);
+      expect([method, path, answer.status, answer.body.error.message]).toEqual([method, path, 400, message]);
+      expect(answer.body.error.remedy).toContain("--help");
+    }
+    expect((await call(app, "GET", "/api/audit?after=17&limit=2")).status).toBe(200);
+    expect((await call(app, "GET", "/api/conversations?after=1767225600000.00ff")).status).toBe(200);
+  });
+
   test("a body that is not JSON, or not said to be, is refused", async () => {
     const { app, services } = testApp();
     const headers = { ...asSession(services, services.persons.owner), "content-type": "application/json" };

@@ -18,10 +18,10 @@
 //   POST   /api/models/inspect          ModelRequest → ModelInspection     DELETE /api/models/{id}  204
 //   GET    /api/knowledge               KnowledgeList         POST   /api/knowledge AddKnowledgeRequest → AddedKnowledge
 //   DELETE /api/knowledge/{id}          204                   GET    /api/knowledge/search?q=&limit=  KnowledgeSearch
-//   GET    /api/conversations           PageQuery → ConversationList       GET /api/conversations/{id}  ConversationDetail
+//   GET    /api/conversations?after=    ConversationList                   GET /api/conversations/{id}  ConversationDetail
 //   GET    /api/activity                Activity              GET    /api/activity/stream  SSE `event: point`, data ActivityPoint
 //   GET    /api/decisions?limit=        DecisionList          GET    /api/queues    Queues
-//   POST   /api/queues/dead/{id}/retry  204                   GET    /api/audit     PageQuery → AuditList
+//   POST   /api/queues/dead/{id}/retry  204                   GET    /api/audit?after=&limit=  AuditList
 //   POST   /api/audit/verify            AuditVerification     GET    /api/settings  Settings
 //   PUT    /api/settings                UpdateSettingsRequest → Settings
 //   GET    /api/doctor                  DoctorReport          GET    /api/logs?after=&limit=  LogList

@@ -84,7 +84,8 @@ export function createHttpApp(deps: HttpAppDeps, options: HttpAppOptions): OpenA
   app.onError((thrown, context) => {
     // Hono's own refusal of a body that is not JSON.
     if (thrown instanceof HTTPException && thrown.status === 400) {
-      return apiErrorResponse(400, { code: "invalid-json", message: "The body is not valid JSON." });
+      const remedy = "Send one whole JSON object.";
+      return apiErrorResponse(400, { code: "invalid-json", message: "The body is not valid JSON.", remedy });
     }
     // And of a body that is not declared as JSON in the words that it knows.
     if (thrown instanceof HTTPException && thrown.status === 415) return bodyNotJson();

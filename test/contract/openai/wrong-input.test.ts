@@ -97,6 +97,48 @@ const cases: readonly (readonly [readonly [string, object], number, string | nul
   ],
 ];
 
+test("the message says in plain words what is expected", async () => {
+  await using server = await startOpenAiServer(scriptedEngine(sayWords(["x"])));
+  const sentences: readonly (readonly [readonly [string, object], string])[] = [
+    [["/chat/completions", { messages: [user] }], "'model': the name of a model is required."],
+    [chat({ messages: [{ role: "tool", content: "x" }] }), "'messages[0].tool_call_id' is missing; it must be a text."],
+    [chat({ temperature: 3 }), "'temperature' must be at most 2."],
+    [chat({ temperature: "hot" }), "'temperature' must be a number."],
+    [chat({ top_p: 0 }), "'top_p' must be more than 0."],
+    [chat({ n: 1000 }), "'n' must be at most 8."],
+    [chat({ seed: 1.5 }), "'seed' must be a whole number."],
+    [chat({ stop: ["a", "b", "c", "d", "e"] }), "'stop' must have at most 4 entries."],
+    [chat({ stop: 5 }), "'stop' must be a text or a list."],
+    [
+      chat({ response_format: { type: "xml" } }),
+      "'response_format.type' is not one of the values that are taken here.",
+    ],
+    [chat({ logit_bias: { x: 1 } }), "'logit_bias.x': keys are token ids."],
+    [
+      chat({ response_format: { type: "json_schema" } }),
+      "'response_format.json_schema' is missing; it must be an object.",
+    ],
+    [embedding({ encoding_format: "int8" }), "'encoding_format' must be one of float, base64."],
+  ];
+  for (const [[path, body], sentence] of sentences) {
+    const found = await fetch(`${server.baseUrl}/v1${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${testKey}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(((await found.json()) as { error: { message: string } }).error.message).toBe(sentence);
+  }
+  for (const [[path, body], status] of cases) {
+    if (status !== 400) continue;
+    const found = await fetch(`${server.baseUrl}/v1${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${testKey}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(await found.text()).not.toMatch(/Invalid|Too (big|small)|expected .* received/);
+  }
+});
+
 test("wrong input is an OpenAI error with the right status and parameter, and nothing is generated", async () => {
   const engine = scriptedEngine(sayWords(["x"]));
   await using server = await startOpenAiServer(engine);

@@ -15,7 +15,7 @@ const listConversations = createRoute({
   path: "/api/conversations",
   summary: "Conversations: of everybody for the owner, one's own for the others",
   middleware: needsForSome("conversation.read"),
-  request: { query: pageQuerySchema },
+  request: { query: pageQuerySchema(/^\d{1,15}\.[0-9a-f]{1,64}$/) },
   responses: answers(conversationListSchema, "The latest first"),
 });
 const readConversation = createRoute({
@@ -24,7 +24,7 @@ const readConversation = createRoute({
   path: "/api/conversations/{id}",
   summary: "The messages of a conversation, with what became of them",
   middleware: needsForSome("conversation.read"),
-  request: { params: idParams, query: pageQuerySchema },
+  request: { params: idParams, query: pageQuerySchema(/^\d{1,15}$/) },
   responses: answers(conversationDetailSchema, "The latest first"),
 });
 

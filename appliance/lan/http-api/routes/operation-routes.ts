@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-only
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiServices } from "../api-services.ts";
 import type { HttpEnvironment } from "../http-environment.ts";
-import { pageQuerySchema } from "../schemas/common.ts";
+import { limitSchema, pageQuerySchema } from "../schemas/common.ts";
 import { auditListSchema, auditVerificationSchema, decisionListSchema, queuesSchema } from "../schemas/operations.ts";
 import { answers, callerOf, idParams, needs, noAnswer } from "./route-parts.ts";
 
@@ -12,7 +12,7 @@ const listDecisions = createRoute({
   path: "/api/decisions",
   summary: "What the gateway decided about messages, and by which rule",
   middleware: needs("audit.read"),
-  request: { query: pageQuerySchema.pick({ limit: true }) },
+  request: { query: z.strictObject({ limit: limitSchema }) },
   responses: answers(decisionListSchema, "The latest first"),
 });
 const readQueues = createRoute({
@@ -38,7 +38,7 @@ const listAudit = createRoute({
   path: "/api/audit",
   summary: "The audit log",
   middleware: needs("audit.read"),
-  request: { query: pageQuerySchema },
+  request: { query: pageQuerySchema(/^\d{1,15}$/) },
   responses: answers(auditListSchema, "The latest first"),
 });
 const verifyAudit = createRoute({

@@ -24,12 +24,16 @@ export const idSchema = z.string().min(1).max(256);
 /** Milliseconds since 1970-01-01 UTC. */
 export const timeMsSchema = z.number().int().nonnegative();
 
-/** Where to go on in a long list: the `next` of the answer before. */
-export const pageQuerySchema = z.object({
-  after: z.string().max(256).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-});
-export type PageQuery = z.infer<typeof pageQuerySchema>;
+/** Part of a list: `after` is the `next` of the answer before, of the form that this list gives. */
+export function pageQuerySchema(cursorForm: RegExp) {
+  return z.strictObject({
+    after: z.string().regex(cursorForm, "it must be the 'next' of the page before").optional(),
+    limit: limitSchema,
+  });
+}
+
+/** How many entries of a list. */
+export const limitSchema = z.coerce.number().int().min(1).max(500).default(100);
 
 export const roleSchema = z.enum(["owner", "operator", "member", "guest"]);
 export const channelPolicySchema = z.enum(["closed", "pairing", "anyone"]);

@@ -39,7 +39,7 @@ export const addedKnowledgeSchema = z
   .openapi("AddedKnowledge");
 export type AddedKnowledge = z.infer<typeof addedKnowledgeSchema>;
 
-export const searchKnowledgeQuerySchema = z.object({
+export const searchKnowledgeQuerySchema = z.strictObject({
   q: z.string().min(1).max(1024),
   limit: z.coerce.number().int().min(1).max(50).default(5),
 });

@@ -128,7 +128,7 @@ export const logListSchema = z
   .openapi("LogList");
 export type LogList = z.infer<typeof logListSchema>;
 
-export const logQuerySchema = z.object({
+export const logQuerySchema = z.strictObject({
   after: z.coerce.number().int().nonnegative().default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
