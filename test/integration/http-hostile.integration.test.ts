@@ -127,6 +127,16 @@ test("bodies over their limit are refused before they are read", async () => {
     2000,
   );
   expect(chunked.status).toBe(413);
+  const { authorization } = asKey(started.services, ["models"]);
+  const known = await rawExchange(
+    started.port,
+    head(
+      "/v1/chat/completions",
+      `Authorization: ${authorization}\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(33)}`,
+    ),
+    4000,
+  );
+  expect([known.status, known.text]).toEqual([413, expect.stringContaining('"code":"body_too_large"')]);
   const header = await rawExchange(
     started.port,
     `GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ${"a".repeat(1_000_000)}\r\n\r\n`,
