@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: AGPL-3.0-only
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type Appliance, composeAppliance } from "../../appliance/app/compose.ts";
-import { readConfig } from "../../appliance/app/config.ts";
 import type { Link, Person, Session } from "../../appliance/lan/http-api/index.ts";
-import { createHearthHome, type HearthHome } from "../harness/appliance-process.ts";
+import {
+  type ApplianceProcess,
+  createHearthHome,
+  type HearthHome,
+  startAppliance,
+} from "../harness/appliance-process.ts";
 import { openSocket } from "../harness/open-socket.ts";
 
-// A whole box as it is composed for people, without an engine: what ends a session has to end it everywhere.
+// A whole box as it is composed for people, on a back-end that has a model and nothing else: what ends a session has to
+// end it everywhere.
 
 let home: HearthHome;
-let box: Appliance;
+let box: ApplianceProcess;
+const backend = Bun.serve({
+  port: 0,
+  fetch: () => Response.json({ object: "list", data: [{ id: "any", object: "model" }] }),
+});
 
 beforeAll(async () => {
-  home = await createHearthHome({ HEARTH_BACKEND: "openai:http://127.0.0.1:9/v1" });
-  box = await composeAppliance(readConfig(home.environment), { isServing: true, sinks: [] });
-  await box.start(new AbortController().signal);
+  home = await createHearthHome({ HEARTH_BACKEND: `openai:http://127.0.0.1:${backend.port}/v1` });
+  box = await startAppliance(home);
 }, 60_000);
 
 afterAll(async () => {
   await box?.[Symbol.asyncDispose]();
   home?.[Symbol.dispose]();
+  await backend.stop(true);
 }, 30_000);
 
-/** Calls the box as its owner. */
+/** Calls the box over its control socket, as its owner. */
 async function asOwner<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-  const init = { method, headers: { "content-type": "application/json" } };
-  const response = await box.request(path, body === undefined ? { method } : { ...init, body: JSON.stringify(body) });
+  const response = await fetch(`http://hearth${path}`, {
+    method,
+    unix: `${home.path}/hearth.sock`,
+    headers: { "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return (text === "" ? null : JSON.parse(text)) as Answer;
