@@ -25,7 +25,7 @@ export function toSampling(
   const temperature = request.temperature ?? defaultTemperature;
   return {
     ...(temperature !== undefined && { temperature }),
-    seed: (request.seed ?? Number.parseInt(id.slice(-6), 36)) + choice,
+    seed: (request.seed ?? Number.parseInt(id.slice(-5), 36)) + choice,
     ...(request.top_p !== undefined && { topP: request.top_p }),
     ...(request.top_k !== undefined && { topK: request.top_k }),
     ...(request.min_p !== undefined && { minP: request.min_p }),
