@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { type BenchReport, type BenchRow, describeMachine, renderReport } from "./harness/report.ts";
 import { decodeSuite } from "./suites/decode.ts";
+import { memorySuite } from "./suites/memory.ts";
 import { messagesSuite } from "./suites/messages.ts";
 import { overheadSuite } from "./suites/overhead.ts";
 import { recoverySuite } from "./suites/recovery.ts";
@@ -17,6 +18,7 @@ const suites: Readonly<Record<string, { readonly what: string; run(isQuick: bool
     overhead: { what: "the box's own cost of a turn, against a stub model server", run: overheadSuite },
     decode: { what: "aggregate decoding against node-llama-cpp's own batching", run: decodeSuite },
     messages: { what: "durable messages through inbox and outbox", run: messagesSuite },
+    memory: { what: "memory idle, under load and at rest after 1,000 turns", run: memorySuite },
     recovery: { what: "engine killed in the middle of an answer", run: recoverySuite },
   };
 

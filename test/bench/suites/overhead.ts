@@ -95,7 +95,7 @@ async function measure(
       { of: "value", bound: "<", than: 0.01 },
       peer(openClaw.cpuSeconds),
     ),
-    benchRow(`memory after ${soakTurns} turns ÷ before`, afterSoak / beforeSoak, "×", {
+    benchRow(`memory after ${soakTurns} more turns ÷ before them`, afterSoak / beforeSoak, "×", {
       of: "value",
       bound: "<",
       than: 1.2,
