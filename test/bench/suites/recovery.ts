@@ -12,7 +12,7 @@ export async function recoverySuite(isQuick: boolean): Promise<readonly BenchRow
   const { key } = await home.command<{ key: string }>(["key", "create", "--name", "bench"]);
   const gaps: number[] = [];
   let broken = 0;
-  for (let run = 0; run < (isQuick ? 3 : 7); run += 1) {
+  for (let run = 0; run < (isQuick ? 3 : 5); run += 1) {
     const outcome = await killMidAnswer(appliance.baseUrl, key, () =>
       home.command<{ engine: { processId?: number } }>(["status"]),
     );
@@ -44,7 +44,7 @@ async function killMidAnswer(
   const engine = (await status()).engine.processId;
   let killedAtMs = Number.NaN;
   const disturbed = await stream(baseUrl, key, (chunks) => {
-    if (chunks !== 5 || engine === undefined) return;
+    if (chunks !== 3 || engine === undefined) return;
     process.kill(engine, "SIGKILL");
     killedAtMs = performance.now();
   });
@@ -84,7 +84,8 @@ async function stream(
     for (const line of lines) {
       if (!line.startsWith("data: {")) continue;
       const content =
-        (JSON.parse(line.slice(6)) as { choices: { delta: { content?: string } }[] }).choices[0]?.delta.content ?? "";
+        (JSON.parse(line.slice(6)) as { choices?: { delta: { content?: string } }[] }).choices?.[0]?.delta.content ??
+        "";
       if (content === "") continue;
       text += content;
       arrivals.push(performance.now());
