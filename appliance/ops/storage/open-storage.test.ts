@@ -102,7 +102,7 @@ test("a file that is no database, or is cut short, is refused with the way to re
     if (!isHearthError(thrown)) throw thrown;
     expect(thrown.code).toBe("database-corrupt");
     expect(thrown.message).toContain(path);
-    expect(thrown.remedy).toContain("hearth restore");
+    expect(thrown.remedy).toContain("saved copy of the whole data folder");
   }
 });
 
