@@ -165,7 +165,7 @@ test("whichever page is damaged, the box refuses the database or reads only what
       if (!isHearthError(thrown)) throw thrown;
       if (thrown.code === "database-corrupt") outcomes.refused++;
       else outcomes.tampered++;
-      expect(thrown.remedy).toContain("hearth restore");
+      expect(thrown.remedy).toContain("saved copy of the whole data folder");
     }
   }
   expect(outcomes.refused).toBeGreaterThan(pages / 3);

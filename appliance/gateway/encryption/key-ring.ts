@@ -170,7 +170,7 @@ function tampered(owner: string, number: number): HearthError {
   return new HearthError<EncryptionErrorCode>({
     code: "value-tampered",
     message: `the wrapped key ${number} of ${owner} was changed outside Hearth`,
-    remedy: "Put back the newest backup with `hearth restore`.",
+    remedy: "Put back a saved copy of the whole data folder (hearth.db together with master.key).",
     details: { owner, number },
   });
 }
