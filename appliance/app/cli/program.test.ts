@@ -157,6 +157,6 @@ describe("the command line", () => {
     };
     const byPath = await runCommandLine(["model", "use", "./m.gguf"], () => model);
     const byName = await runCommandLine(["model", "use", "guide"], () => model);
-    expect([byPath.calls[0]?.body, byName.calls[0]?.body]).toEqual([{ model: "/work/m.gguf" }, { model: "guide" }]);
+    expect([byPath.calls[0]?.body, byName.calls[0]?.body]).toEqual([{ model: "/home/ann/m.gguf" }, { model: "guide" }]);
   });
 });

@@ -23,7 +23,7 @@ export async function runCommandLine(
   const calls: { method: string; path: string; body: unknown }[] = [];
   const io: CliIo = {
     environment: {},
-    workingDirectory: "/work",
+    workingDirectory: "/home/ann",
     isTerminal: false,
     write: (text) => {
       output += text;
