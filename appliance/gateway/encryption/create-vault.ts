@@ -118,7 +118,8 @@ function tampered(place: ValuePlace, finding: string): HearthError {
   return new HearthError<EncryptionErrorCode>({
     code: "value-tampered",
     message: `the sealed value ${place.table}.${place.column} of row ${place.row} does not open: ${finding}`,
-    remedy: "The database was changed outside Hearth or is damaged; put back a saved copy of the whole data folder (hearth.db together with master.key).",
+    remedy:
+      "The database was changed outside Hearth or is damaged; put back a saved copy of the whole data folder (hearth.db together with master.key).",
     details: { table: place.table, row: place.row, column: place.column },
   });
 }
